@@ -1,0 +1,1 @@
+"""The four services of the suite; they meet in their contracts and nowhere else."""

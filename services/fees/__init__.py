@@ -1,0 +1,1 @@
+"""What each municipality pays in a year, and the arithmetic behind every amount."""

@@ -1,0 +1,1 @@
+"""Governing bodies and professional groups, their seats, and who sits where until when."""

@@ -1,0 +1,1 @@
+"""The merged change feed for integrators, and the notices for office and municipalities."""

@@ -1,0 +1,205 @@
+"""Wake who waits for something new, at once and across processes, without polling.
+
+A ring says only "look again": it may be lost or come for nothing, so every listener also
+looks by itself now and then, and every effect is safe to look for twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+
+from shared.database import Database
+
+_RETRY = 1.0
+
+
+class Listener(Protocol):
+    """Somebody's ear at a bell, from the moment it was made."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the bell rings, at most `seconds`; False when it stayed silent."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class Bell(Protocol):
+    """Rings for every listener on this bell, in whatever process."""
+
+    def ring(self) -> None:
+        """Wake all listeners; called after the commit that made something new."""
+
+    def listen(self) -> Listener:
+        """A listener that hears every ring from now on."""
+
+
+class LoopbackBell:
+    """A bell between processes of one machine: a datagram to each listener's loopback port."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Listeners announce their ports as files `name.port` in `folder`."""
+        self._folder = folder
+        self._name = name
+        folder.mkdir(parents=True, exist_ok=True)
+        self._sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sender.setblocking(False)
+
+    def ring(self) -> None:
+        """Send one byte to every announced port; a full or dead one is no trouble."""
+        for entry in os.listdir(self._folder):
+            name, _, port = entry.rpartition(".")
+            if name == self._name:
+                with contextlib.suppress(OSError):
+                    self._sender.sendto(b"!", ("127.0.0.1", int(port)))
+
+    def listen(self) -> LoopbackListener:
+        """Open a port and announce it; ports of processes that are gone are taken away."""
+        self._forget_the_dead()
+        return LoopbackListener(self._folder, self._name)
+
+    def _forget_the_dead(self) -> None:
+        for path in self._folder.glob(f"{self._name}.*"):
+            with contextlib.suppress(OSError, ValueError):
+                if not _alive(int(path.read_text(encoding="ascii") or 0)):
+                    path.unlink(missing_ok=True)
+
+
+class LoopbackListener:
+    """One announced port."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Bind a free port on the loopback address and write its file."""
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self._file = folder / f"{name}.{self._socket.getsockname()[1]}"
+        self._file.write_text(str(os.getpid()), encoding="ascii")
+
+    def wait(self, seconds: float) -> bool:
+        """See `Listener.wait`; several rings since the last call count as one."""
+        ready, _, _ = select.select([self._socket], [], [], seconds)
+        if not ready:
+            return False
+        with contextlib.suppress(BlockingIOError):
+            while self._socket.recv(16):
+                pass
+        return True
+
+    def close(self) -> None:
+        """Take the announcement away and free the port."""
+        self._file.unlink(missing_ok=True)
+        self._socket.close()
+
+
+class PostgresBell:
+    """LISTEN and NOTIFY in the service's own database; the store notifies in its transaction."""
+
+    CHANNEL = "samvirke"
+
+    def __init__(self, database: Database) -> None:
+        """Listeners connect to `database` by themselves, outside the pool."""
+        self._url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def ring(self) -> None:
+        """Nothing to do: `pg_notify` in the transaction rang when it was committed."""
+
+    def listen(self) -> PostgresListener:
+        """A connection of its own that listens."""
+        return PostgresListener(self._url, self.CHANNEL)
+
+
+class PostgresListener:
+    """A listening connection, made anew when it breaks (a ring may then be missed)."""
+
+    def __init__(self, url: str, channel: str) -> None:
+        """Connect on the first wait, so that a database that is away is no error here."""
+        self._url = url
+        self._channel = channel
+        self._connection: psycopg.Connection[Any] | None = None
+        with contextlib.suppress(psycopg.OperationalError):
+            self._connect()
+
+    def wait(self, seconds: float) -> bool:
+        """See `Listener.wait`; a broken connection counts as a ring, for something may be new."""
+        try:
+            connection = self._connection or self._connect()
+            return any(True for _ in connection.notifies(timeout=seconds, stop_after=1))
+        except psycopg.OperationalError:
+            self.close()
+            time.sleep(min(_RETRY, seconds))
+            return True
+
+    def close(self) -> None:
+        """Give the connection up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+        self._connection.execute(f"LISTEN {self._channel}")
+        return self._connection
+
+
+class Ear:
+    """One listener for a whole process: any number of waiters share it (long polls, pages)."""
+
+    def __init__(self, bell: Bell) -> None:
+        """The listening thread starts with the first waiter, hence after a fork."""
+        self._bell = bell
+        self._rung = threading.Condition()
+        self._count = 0
+        self._started = False
+
+    def count(self) -> int:
+        """How often the bell has rung so far; read it before looking, hand it to `wait`."""
+        self._start()
+        return self._count
+
+    def wait(self, seconds: float, since: int | None = None) -> bool:
+        """Wait until the bell has rung more often than `since` (default: now)."""
+        self._start()
+        with self._rung:
+            heard = self._count if since is None else since
+            return self._rung.wait_for(lambda: self._count > heard, seconds)
+
+    def _start(self) -> None:
+        with self._rung:
+            if self._started:
+                return
+            self._started = True
+        listener = self._bell.listen()
+        threading.Thread(target=self._listen, args=(listener,), name="ear", daemon=True).start()
+
+    def _listen(self, listener: Listener) -> None:
+        while True:
+            if listener.wait(30.0):
+                with self._rung:
+                    self._count += 1
+                    self._rung.notify_all()
+
+
+def bell_for(database: Database) -> Bell:
+    """The bell that belongs to a service's database."""
+    if database.path is None:
+        return PostgresBell(database)
+    return LoopbackBell(database.path.parent / "bells", database.path.stem)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

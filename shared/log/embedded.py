@@ -1,0 +1,161 @@
+"""The log in one SQLite file, for a suite on one machine without a broker."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import uuid
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from shared.bells import LoopbackBell
+from shared.log import PARTITIONS, LogMisconfiguredError, LogRecord, LogUnavailableError, Place
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS topics (
+  name TEXT PRIMARY KEY, topic_id TEXT NOT NULL, partitions INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS records (
+  topic TEXT NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+  key BLOB, value BLOB, PRIMARY KEY (topic, partition, "offset")) WITHOUT ROWID;
+"""
+
+_LAST = 'SELECT MAX("offset") FROM records WHERE topic = ? AND partition = ?'
+
+
+class EmbeddedLog:
+    """Safe for several processes: SQLite serialises the appends, a bell wakes the readers."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is the file; it is created with its folder when it is missing."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._bell = LoopbackBell(path.parent / "bells", path.stem)
+        with self._connect() as connection:
+            connection.executescript(_SCHEMA)
+
+    def create_topics(self, topics: Sequence[str]) -> None:
+        """See `Log.create_topics`."""
+        with self._connect() as connection:
+            connection.executemany(
+                "INSERT INTO topics VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(topic, str(uuid.uuid4()), PARTITIONS) for topic in topics],
+            )
+
+    def check_topics(self, topics: Sequence[str]) -> None:
+        """See `Log.check_topics`."""
+        for topic in topics:
+            self.identity(topic)
+
+    def identity(self, topic: str) -> str:
+        """See `Log.identity`."""
+        with self._connect() as connection:
+            row = connection.execute(
+                "SELECT topic_id, partitions FROM topics WHERE name = ?", (topic,)
+            ).fetchone()
+        if row is None:
+            message = f"Topic {topic} does not exist; `samvirke topics` creates it."
+            raise LogMisconfiguredError(message)
+        if row[1] != PARTITIONS:
+            message = f"Topic {topic} has {row[1]} partitions, not {PARTITIONS}."
+            raise LogMisconfiguredError(message)
+        return str(row[0])
+
+    def append(self, topic: str, records: Sequence[tuple[str, bytes]]) -> None:
+        """See `Log.append`: one transaction, on disk when this returns."""
+        self.identity(topic)
+        try:
+            with self._connect() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                next_offsets: dict[int, int] = {}
+                rows = []
+                for key, value in records:
+                    partition = zlib.crc32(key.encode()) % PARTITIONS
+                    if partition not in next_offsets:
+                        last = connection.execute(_LAST, (topic, partition)).fetchone()[0]
+                        next_offsets[partition] = 0 if last is None else last + 1
+                    rows.append((topic, partition, next_offsets[partition], key.encode(), value))
+                    next_offsets[partition] += 1
+                connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+                connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise LogUnavailableError(str(error)) from error
+        self._bell.ring()
+
+    def tail(self, topic: str) -> list[LogRecord]:
+        """See `Log.tail`."""
+        query = f'SELECT topic, partition, "offset", key, value FROM records WHERE topic = ? AND partition = ? AND "offset" = ({_LAST})'  # noqa: E501, S608  # constants only
+        with self._connect() as connection:
+            found = [
+                connection.execute(query, (topic, number, topic, number)).fetchone()
+                for number in range(PARTITIONS)
+            ]
+        return [LogRecord(*row) for row in found if row is not None]
+
+    def reader(self) -> EmbeddedReader:
+        """See `Log.reader`."""
+        return EmbeddedReader(self._connect(), self._bell)
+
+    def close(self) -> None:
+        """Nothing is held between calls."""
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.OperationalError as error:
+            raise LogUnavailableError(str(error)) from error
+        return connection
+
+
+class EmbeddedReader:
+    """Reads the file; waits on the bell when there is nothing new."""
+
+    def __init__(self, connection: sqlite3.Connection, bell: LoopbackBell) -> None:
+        """Made by `EmbeddedLog.reader`."""
+        self._connection = connection
+        self._listener = bell.listen()
+        self._offsets: dict[Place, int] = {}
+
+    def assign(self, offsets: Mapping[Place, int]) -> None:
+        """See `Reader.assign`."""
+        self._offsets = dict(offsets)
+
+    def poll(self, limit: int, seconds: float) -> list[LogRecord]:
+        """See `Reader.poll`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = self._read(limit)
+            left = deadline - time.monotonic()
+            if found or left <= 0:
+                return found
+            self._listener.wait(left)
+
+    def ends(self, places: Sequence[Place]) -> dict[Place, int]:
+        """See `Reader.ends`."""
+        last = {place: self._connection.execute(_LAST, place).fetchone()[0] for place in places}
+        return {place: 0 if offset is None else offset + 1 for place, offset in last.items()}
+
+    def close(self) -> None:
+        """Close the file and the ear."""
+        self._listener.close()
+        self._connection.close()
+
+    def _read(self, limit: int) -> list[LogRecord]:
+        found: list[LogRecord] = []
+        try:
+            for (topic, partition), offset in self._offsets.items():
+                rows = self._connection.execute(
+                    'SELECT topic, partition, "offset", key, value FROM records'
+                    ' WHERE topic = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?',
+                    (topic, partition, offset, limit - len(found)),
+                ).fetchall()
+                found.extend(LogRecord(*row) for row in rows)
+                if rows:
+                    self._offsets[topic, partition] = rows[-1][2] + 1
+                if len(found) >= limit:
+                    break
+        except sqlite3.OperationalError as error:
+            raise LogUnavailableError(str(error)) from error
+        return found

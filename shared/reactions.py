@@ -1,0 +1,57 @@
+"""What follows from an event or from a date: policies and rules of the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shared.decider import Decider
+from shared.messages import Event, Recorded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """A command for one stream, asked by a policy or a rule."""
+
+    decider: Decider[Any, Any, Any]
+    stream: str
+    command: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Whenever one of `on` has happened, then these commands.
+
+    `react` may read this service's own tables over the connection, which shows every
+    event up to and including the cause; it writes nothing and asks no clock (the cause's
+    `recorded_at` is the time). Its events get ids derived from cause and `name`, so that
+    they happen once; a refusal is recorded and stands on the office's list.
+    """
+
+    name: str
+    on: tuple[type[Event], ...]
+    react: Callable[[Recorded[Any], Connection], Iterable[Reaction]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """Something that a date brings to one stream."""
+
+    on: date
+    reaction: Reaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule of the schedule: which commands are due on `today` (a date in Norway).
+
+    It may return the same `Due` at every call: the event's id follows from stream, rule
+    and date, so it is written once.
+    """
+
+    name: str
+    due: Callable[[Connection, date], Iterable[Due]]

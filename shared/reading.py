@@ -1,0 +1,151 @@
+"""Read recorded events and what stands beside them: history, earlier knowledge, health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import clock
+from shared.codec import Codec
+from shared.messages import Recorded
+from shared.readmodels import Key, Projection, Row
+from shared.tables import consumer_positions, events, heartbeats, publications, stream_progress
+
+if TYPE_CHECKING:
+    from shared.eventstore import Store
+
+SILENT_AFTER = timedelta(seconds=20)
+"""A part of the worker that has not said anything for so long counts as down."""
+
+PARTS = ("log", "publisher", "consumers", "schedule")
+
+_COLUMNS = (
+    events.c.event_id,
+    events.c.stream,
+    events.c.version,
+    events.c.key,
+    events.c.subject,
+    events.c.type,
+    events.c.time,
+    events.c.recorded_at,
+    events.c.actor,
+    events.c.correlation_id,
+    events.c.causation_id,
+    events.c.example,
+    events.c.data,
+    publications.c.sequence,
+)
+
+
+def recorded_query() -> Select[Any]:
+    """All columns that `to_recorded` needs, with the sequence where there is one."""
+    return select(*_COLUMNS).select_from(
+        events.outerjoin(publications, publications.c.position == events.c.position)
+    )
+
+
+def to_recorded(row: Sequence[Any], codec: Codec, service: str) -> Recorded[Any]:
+    """One row of `recorded_query` as the event and its envelope."""
+    data = codec.decode(row[5], row[12])
+    return Recorded(
+        event=data.current,
+        event_id=row[0],
+        service=service,
+        stream=row[1],
+        version=row[2],
+        key=row[3],
+        subject=row[4],
+        type=row[5],
+        time=row[6],
+        recorded_at=row[7],
+        actor=row[8],
+        correlation_id=row[9],
+        causation_id=row[10],
+        example=bool(row[11]),
+        sequence=row[13],
+        previous=data.previous,
+    )
+
+
+def history(
+    connection: Connection,
+    store: Store,
+    *,
+    key: str | None = None,
+    stream: str | None = None,
+    types: Iterable[str] | None = None,
+    until: str | None = None,
+) -> list[Recorded[Any]]:
+    """Recorded events, oldest first, as far as the filters let them through."""
+    query = recorded_query().order_by(events.c.position)
+    if key is not None:
+        query = query.where(events.c.key == key)
+    if stream is not None:
+        query = query.where(events.c.stream == stream)
+    if types is not None:
+        query = query.where(events.c.type.in_(list(types)))
+    if until is not None:
+        query = query.where(events.c.recorded_at <= until)
+    return [to_recorded(row, store.codec, store.service) for row in connection.execute(query)]
+
+
+def rows_known_at(
+    connection: Connection, store: Store, projection: Projection, moment: str, key: str | None = None
+) -> list[Row]:
+    """Fold what was recorded up to `moment` through the projection's own folds, in memory."""
+    types = [event.type_name() for event in projection.on]
+    known = history(connection, store, key=key, types=types, until=moment)
+    return list(fold_rows(projection, known).values())
+
+
+def fold_rows(projection: Projection, recorded: Iterable[Recorded[Any]]) -> dict[Key, Row]:
+    """The rows that `recorded` lead to, from none at all."""
+    rows: dict[Key, Row] = {}
+    for event in recorded:
+        fold = projection.on.get(type(event.event))
+        if fold is None:
+            continue
+        for key in projection.touched(event):
+            row = fold(rows.get(key), event)
+            if row is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = row
+    return rows
+
+
+def has_seen(connection: Connection, service: str, stream: str, version: int) -> bool:
+    """Whether all consumers of `service` have come to that version of `stream`."""
+    consumers = select(consumer_positions.c.consumer).where(consumer_positions.c.service == service).distinct()
+    expected = connection.execute(select(func.count()).select_from(consumers.subquery())).scalar_one()
+    seen = connection.execute(
+        select(func.count())
+        .select_from(stream_progress)
+        .where(
+            stream_progress.c.stream == stream,
+            stream_progress.c.version >= version,
+            stream_progress.c.consumer.in_(consumers),
+        )
+    ).scalar_one()
+    return bool(expected) and seen == expected
+
+
+def parts(store: Store) -> dict[str, str | None]:
+    """What is wrong with the database and with each part of the worker, None where all is well."""
+    try:
+        with store.reading() as connection:
+            beats = list(
+                connection.execute(
+                    select(heartbeats.c.part, func.max(heartbeats.c.beat_at), func.max(heartbeats.c.trouble))
+                    .where(heartbeats.c.beat_at >= clock.moment(clock.real_now() - SILENT_AFTER))
+                    .group_by(heartbeats.c.part)
+                )
+            )
+    except SQLAlchemyError as error:
+        return {"database": type(error).__name__}
+    heard = {part: trouble for part, _, trouble in beats}
+    return {"database": None} | {part: heard.get(part, "no worker has said anything lately") for part in PARTS}
