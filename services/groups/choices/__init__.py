@@ -1,0 +1,1 @@
+"""The form "Velg faggrupper": which groups a municipality has signed up for."""

@@ -1,0 +1,1 @@
+"""What groups knows of contact persons: ids, roles and terms, never names."""

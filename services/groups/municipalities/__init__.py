@@ -1,0 +1,1 @@
+"""What groups knows of municipalities and their membership, told by membership."""
