@@ -44,7 +44,7 @@ VacatedBecause = Literal["asked", "seat_closed", "contact_removed", "contact_era
 # --- groups ---------------------------------------------------------------------------
 
 
-class GroupEstablished(Event):
+class GroupEstablished(Event, frozen=True):
     """A body or group exists from `established_on`.
 
     `seats_per_municipality` seats are given to every member; 0 where the composition is
@@ -66,7 +66,7 @@ class GroupEstablished(Event):
     assumed: tuple[str, ...] = ()
 
 
-class MandateAdopted(Event):
+class MandateAdopted(Event, frozen=True):
     """What the group is for, from `adopted_on` on. `decided_by` is None where it is not known."""
 
     happened = "adopted_on"
@@ -78,7 +78,7 @@ class MandateAdopted(Event):
     adopted_on: date
 
 
-class GroupArchived(Event):
+class GroupArchived(Event, frozen=True):
     """The group has ended; `archived_on` is the first day without it."""
 
     happened = "archived_on"
@@ -88,7 +88,7 @@ class GroupArchived(Event):
     reason: str
 
 
-class GroupCorrected(Event):
+class GroupCorrected(Event, frozen=True):
     """A fact about the group was recorded wrongly: what stood, what holds, and why.
 
     `fact` is `name`, `established_on` or `archived_on`; dates are written YYYY-MM-DD.
@@ -104,7 +104,7 @@ class GroupCorrected(Event):
 # --- sign-up --------------------------------------------------------------------------
 
 
-class GroupsChosen(Event):
+class GroupsChosen(Event, frozen=True):
     """A municipality has sent the form "Velg faggrupper" for one person and these groups.
 
     Seats follow from `effective_from`; None means from the day on which it joins.
@@ -124,7 +124,7 @@ class GroupsChosen(Event):
 # --- the seats of one municipality in one group -----------------------------------------
 
 
-class SeatOpened(Event):
+class SeatOpened(Event, frozen=True):
     """The municipality has a seat from `opened_from`. Seat numbers are never used again.
 
     `choice_id` names the sign-up that the seat came from; with `from_joining` its first
@@ -142,7 +142,7 @@ class SeatOpened(Event):
     from_joining: bool = False
 
 
-class SeatFilled(Event):
+class SeatFilled(Event, frozen=True):
     """A person sits from `valid_from`, before `valid_to` (None: until further notice).
 
     Terms of one seat never overlap; a deputy's terms (`deputy`) stand beside the member's.
@@ -161,7 +161,7 @@ class SeatFilled(Event):
     valid_to: date | None
 
 
-class SeatVacated(Event):
+class SeatVacated(Event, frozen=True):
     """The term has ended; `vacated_on` is the first day without that person in the seat.
 
     Where `vacated_on` is the term's first day, the term never began.
@@ -179,7 +179,7 @@ class SeatVacated(Event):
     because: VacatedBecause
 
 
-class SeatClosed(Event):
+class SeatClosed(Event, frozen=True):
     """The municipality has that seat no longer from `closed_on` on."""
 
     happened = "closed_on"
@@ -191,7 +191,7 @@ class SeatClosed(Event):
     reason: str
 
 
-class SeatDatesCorrected(Event):
+class SeatDatesCorrected(Event, frozen=True):
     """The seat is open from, or until, another date than recorded (None: still open)."""
 
     municipality_id: MunicipalityId
@@ -204,7 +204,7 @@ class SeatDatesCorrected(Event):
     reason: str
 
 
-class SeatTermCorrected(Event):
+class SeatTermCorrected(Event, frozen=True):
     """The term holds on other dates than recorded.
 
     `follows_seat`: the seat's own dates moved and the term with them; what was asked for

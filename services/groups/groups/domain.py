@@ -141,9 +141,7 @@ def evolve(group: Group, event: GroupEvent) -> Group:
     """The group after `event`."""
     match event:
         case GroupEstablished():
-            return replace(
-                group, established=event, name=event.name, established_on=event.established_on
-            )
+            return replace(group, established=event, name=event.name, established_on=event.established_on)
         case MandateAdopted():
             return replace(group, mandate=event)
         case GroupArchived():
@@ -219,9 +217,7 @@ def archive(group: Group, command: ArchiveGroup) -> list[GroupEvent]:
     if group.archived_on is not None and group.archived_on == command.archived_on:
         return []
     _must_go_on(group, command.archived_on, "archived_on")
-    return [
-        GroupArchived(group_id=command.group_id, archived_on=command.archived_on, reason=command.reason)
-    ]
+    return [GroupArchived(group_id=command.group_id, archived_on=command.archived_on, reason=command.reason)]
 
 
 def correct(group: Group, command: CorrectGroup) -> list[GroupEvent]:

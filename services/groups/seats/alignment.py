@@ -74,11 +74,15 @@ def align(state: MunicipalitySeats, command: AlignSeats) -> list[SeatEvent]:
     """What must happen to the seats, oldest seat first, new ones last."""
     events: list[SeatEvent] = []
     for seat in state.seats:
-        target = _fixed_target(seat, state, command) if seat.choice_id is None else _chosen_target(seat, command)
+        target = (
+            _fixed_target(seat, state, command) if seat.choice_id is None else _chosen_target(seat, command)
+        )
         events += _moved(seat, target, command)
     number = len(state.seats)
     for span in command.spans:
-        lasting = [seat for seat in _fixed_in(span, state, command) if not _successors(seat, span, state, command)]
+        lasting = [
+            seat for seat in _fixed_in(span, state, command) if not _successors(seat, span, state, command)
+        ]
         for _ in range(command.seats - len(lasting)):
             number += 1
             events += _opened(number, span, None, command)

@@ -156,6 +156,4 @@ def _corrected(term: Term, event: SeatTermCorrected) -> Term:
 
 
 def _with_term(seat: Seat, number: int, change: Callable[[Term], Term]) -> Seat:
-    return replace(
-        seat, terms=tuple(change(term) if term.number == number else term for term in seat.terms)
-    )
+    return replace(seat, terms=tuple(change(term) if term.number == number else term for term in seat.terms))

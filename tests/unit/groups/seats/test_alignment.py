@@ -1,0 +1,179 @@
+"""Seats follow membership, the group's life and the sign-ups."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.groups.seats.alignment import AlignSeats, SignUp, Span
+from services.groups.seats.domain import seats
+from services.groups.seats.state import MunicipalitySeats, SeatEvent
+from tests.support.examples.groups import (
+    CHOICE,
+    LEADER,
+    LEADERS,
+    LOPPA,
+    seat_closed,
+    seat_filled,
+    seat_opened,
+    seat_vacated,
+)
+from tests.support.given_when_then import Scenario
+
+THE_SEATS = Scenario(seats)
+JOINED, LATER, LEFT = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
+
+
+def aligned(*spans: Span, **changes: Any) -> AlignSeats:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "spans": spans,
+        "seats": 1,
+        "sign_ups": (),
+        "reason": "MunicipalityJoined",
+    }
+    return AlignSeats(**(given | changes))
+
+
+def sign_up(**changes: Any) -> SignUp:
+    given: dict[str, Any] = {
+        "choice_id": CHOICE,
+        "contact_id": LEADER,
+        "role": "director",
+        "chosen_on": date(2025, 10, 1),
+        "effective_from": None,
+    }
+    return SignUp(**(given | changes))
+
+
+def after(events: list[SeatEvent], *commands: AlignSeats) -> MunicipalitySeats:
+    state = seats.fold(events)
+    for command in commands:
+        state = seats.fold(seats.decide(state, command), state)
+    return state
+
+
+def test_a_municipality_that_joins_is_given_its_seats_and_stands_as_vacant() -> None:
+    THE_SEATS.when(aligned(Span(JOINED, None), seats=2)).then(seat_opened(), seat_opened(seat=2))
+
+
+def test_a_version_that_follows_without_a_gap_changes_nothing() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled())
+    story.when(aligned(Span(JOINED, None))).then_nothing()
+
+
+def test_a_municipality_that_leaves_has_its_terms_ended_and_its_seats_closed() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled())
+    story.when(aligned(Span(JOINED, LEFT), reason="MunicipalityLeft")).then(
+        seat_vacated(vacated_on=LEFT, because="seat_closed"), seat_closed()
+    )
+
+
+def test_a_term_that_ends_before_the_municipality_leaves_is_left_alone() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled(valid_to=date(2026, 8, 1)))
+    story.when(aligned(Span(JOINED, LEFT), reason="MunicipalityLeft")).then(seat_closed())
+
+
+def test_a_term_that_lay_ahead_never_begins_when_the_municipality_leaves() -> None:
+    ahead = date(2028, 1, 1)
+    state = after([seat_opened(), seat_filled(valid_from=ahead)], aligned(Span(JOINED, LEFT)))
+
+    assert not state.seats[0].terms[0].began
+
+
+def test_a_leaving_date_put_right_moves_seat_and_term() -> None:
+    state = after(
+        [seat_opened(), seat_filled()],
+        aligned(Span(JOINED, LEFT)),
+        aligned(Span(JOINED, date(2027, 7, 1))),
+    )
+
+    assert state.seats[0].closed_on == date(2027, 7, 1)
+    assert state.seats[0].terms[0].valid_to == date(2027, 7, 1)
+
+
+def test_an_end_that_did_not_come_leaves_the_term_as_it_was_asked_for() -> None:
+    before = [seat_opened(), seat_filled()]
+    state = after(before, aligned(Span(JOINED, LEFT)), aligned(Span(JOINED, None)))
+
+    assert state == seats.fold(before)
+
+
+def test_a_later_joining_date_cuts_the_terms_and_an_earlier_one_brings_them_back() -> None:
+    before = [seat_opened(), seat_filled()]
+    cut = after(before, aligned(Span(LATER, None)))
+    assert cut.seats[0].terms[0].valid_from == LATER
+
+    back = after(before, aligned(Span(LATER, None)), aligned(Span(JOINED, None)))
+    assert back == seats.fold(before)
+
+
+def test_a_municipality_that_comes_back_gets_new_seats() -> None:
+    state = after(
+        [seat_opened(), seat_filled(), seat_closed()],
+        aligned(Span(JOINED, LEFT), Span(date(2028, 1, 1), None)),
+    )
+
+    assert [seat.opened_from for seat in state.seats] == [JOINED, date(2028, 1, 1)]
+    assert not state.seats[1].terms
+
+
+def test_a_gap_that_turns_out_not_to_be_one_keeps_both_rows_of_seats_one_after_the_other() -> None:
+    state = after(
+        [seat_opened()],
+        aligned(Span(JOINED, LEFT), Span(date(2028, 1, 1), None)),
+        aligned(Span(JOINED, None)),
+    )
+
+    assert [(seat.opened_from, seat.closed_on) for seat in state.seats] == [(JOINED, LEFT), (LEFT, None)]
+
+
+def test_a_sign_up_made_on_the_way_takes_effect_from_joining() -> None:
+    opened = seat_opened(choice_id=CHOICE, from_joining=True)
+    THE_SEATS.when(aligned(Span(JOINED, None), seats=0, sign_ups=(sign_up(),))).then(
+        opened, seat_filled(valid_from=JOINED)
+    )
+
+
+def test_a_sign_up_made_on_the_way_follows_a_corrected_joining_date() -> None:
+    state = after(
+        [seat_opened(choice_id=CHOICE, from_joining=True), seat_filled(valid_from=JOINED)],
+        aligned(Span(date(2025, 11, 1), None), seats=0, sign_ups=(sign_up(),)),
+    )
+
+    assert state.seats[0].terms[0].valid_from == date(2025, 11, 1)
+
+
+def test_a_members_sign_up_takes_effect_on_its_day_and_once() -> None:
+    command = aligned(Span(JOINED, None), seats=0, sign_ups=(sign_up(effective_from=LATER, chosen_on=LATER),))
+    opened = seat_opened(choice_id=CHOICE, opened_from=LATER)
+    filled = seat_filled(valid_from=LATER)
+    THE_SEATS.when(command).then(opened, filled)
+    THE_SEATS.given(opened, filled).when(command).then_nothing()
+
+
+def test_a_sign_up_waits_for_membership() -> None:
+    THE_SEATS.when(aligned(seats=0, sign_ups=(sign_up(),))).then_nothing()
+
+
+def test_no_seat_follows_from_a_sign_up_whose_person_is_gone() -> None:
+    command = aligned(Span(JOINED, None), seats=0, sign_ups=(sign_up(stands=False),))
+    THE_SEATS.when(command).then_nothing()
+
+
+def test_a_seat_given_up_stays_so_when_dates_move() -> None:
+    events: list[SeatEvent] = [
+        seat_opened(choice_id=CHOICE, from_joining=True),
+        seat_closed(closed_on=LATER, reason="given_up"),
+    ]
+    state = after(events, aligned(Span(date(2025, 12, 1), None), seats=0, sign_ups=(sign_up(),)))
+
+    assert (state.seats[0].opened_from, state.seats[0].closed_on) == (date(2025, 12, 1), LATER)
+
+
+def test_seats_of_a_membership_that_never_was_are_closed_on_their_first_day() -> None:
+    state = after([seat_opened(), seat_filled()], aligned())
+
+    assert not state.seats[0].existed
+    assert not state.seats[0].terms[0].began

@@ -1,0 +1,109 @@
+"""Whatever is asked in whatever order, no two people ever have one seat on one day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.groups.contract import ChoiceId, ContactId
+from services.groups.seats.alignment import AlignSeats, SignUp, Span
+from services.groups.seats.domain import GiveUpSeat, SeatCommand, seats
+from services.groups.seats.state import MunicipalitySeats, overlap
+from services.groups.seats.terms import AppointToSeat, CorrectTerm, EndTermsOfContact, VacateSeat
+from shared.errors import RequestError
+from tests.support.examples.groups import LEADERS, LOPPA
+
+days = st.integers(0, 40).map(lambda number: date(2026, 1, 1) + timedelta(days=number))
+ends = st.none() | days
+contacts = st.sampled_from([ContactId("one"), ContactId("two"), ContactId("three")])
+where = {"municipality_id": st.just(LOPPA), "group_id": st.just(LEADERS)}
+seat = {"seat": st.integers(1, 4)}
+roles = st.just("director")
+
+
+def _spans(bounds: list[date]) -> tuple[Span, ...]:
+    ordered = sorted(set(bounds))
+    closed = [Span(start, end) for start, end in list(pairwise(ordered))[::2]]
+    return (*closed, Span(ordered[-1], None)) if len(ordered) % 2 else tuple(closed)
+
+
+sign_ups = st.builds(
+    SignUp,
+    choice_id=st.sampled_from([ChoiceId("first"), ChoiceId("second")]),
+    contact_id=contacts,
+    role=roles,
+    chosen_on=days,
+    effective_from=ends,
+)
+commands: st.SearchStrategy[SeatCommand] = st.one_of(
+    st.builds(
+        AlignSeats,
+        spans=st.lists(days, max_size=5).map(_spans),
+        seats=st.just(2),
+        sign_ups=st.lists(sign_ups, max_size=2, unique_by=lambda s: s.choice_id).map(tuple),
+        reason=st.just("test"),
+        **where,
+    ),
+    st.builds(
+        AppointToSeat,
+        contact_id=contacts,
+        contact_standing=st.just("known"),
+        role=roles,
+        deputy=st.booleans(),
+        valid_from=days,
+        valid_to=ends,
+        **where,
+        **seat,
+    ),
+    st.builds(VacateSeat, deputy=st.booleans(), vacated_on=days, **where, **seat),
+    st.builds(GiveUpSeat, closed_on=days, **where, **seat),
+    st.builds(
+        CorrectTerm,
+        term=st.integers(1, 3),
+        valid_from=days,
+        valid_to=ends,
+        reason=st.just("test"),
+        **where,
+        **seat,
+    ),
+    st.builds(
+        EndTermsOfContact, contact_id=contacts, ends_on=days, because=st.just("contact_removed"), **where
+    ),
+)
+
+
+def _play(asked: list[SeatCommand]) -> MunicipalitySeats:
+    state = seats.initial
+    for command in asked:
+        try:
+            state = seats.fold(seats.decide(state, command), state)
+        except RequestError:
+            continue  # a refusal changes nothing, and the next may be granted
+    return state
+
+
+@given(st.lists(commands, max_size=25))
+def test_terms_of_one_seat_never_overlap_and_never_leave_it(asked: list[SeatCommand]) -> None:
+    state = _play(asked)
+
+    for one_seat in state.seats:
+        sitting = [term for term in one_seat.terms if term.began]
+        for term in sitting:
+            assert term.valid_from >= one_seat.opened_from
+            assert one_seat.closed_on is None or (term.valid_to and term.valid_to <= one_seat.closed_on)
+        for one, other in combinations(sitting, 2):
+            if one.deputy == other.deputy:
+                assert not overlap(one.valid_from, one.valid_to, other.valid_from, other.valid_to)
+
+
+@given(st.lists(commands, max_size=25))
+def test_aligning_again_changes_nothing(asked: list[SeatCommand]) -> None:
+    last = next((command for command in reversed(asked) if isinstance(command, AlignSeats)), None)
+    if last is None:
+        return
+    state = _play([*asked, last])
+
+    assert seats.decide(state, last) == []

@@ -1,0 +1,211 @@
+"""Who may sit in a seat, and from when to when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.groups.seats.domain import GiveUpSeat, SeatNotFromSignUp, seats
+from services.groups.seats.terms import (
+    AppointToSeat,
+    ContactIsErased,
+    ContactOfAnotherMunicipality,
+    CorrectTerm,
+    EndTermsOfContact,
+    SeatAlreadyVacant,
+    SeatNotOpen,
+    SeatTaken,
+    SeatUnknown,
+    TermEmpty,
+    VacateSeat,
+)
+from tests.support.examples.groups import (
+    CHOICE,
+    LEADER,
+    LEADERS,
+    LOPPA,
+    SUCCESSOR,
+    seat_closed,
+    seat_filled,
+    seat_opened,
+    seat_vacated,
+)
+from tests.support.given_when_then import Scenario
+
+THE_SEATS = Scenario(seats)
+
+
+def appoint(**changes: Any) -> AppointToSeat:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "seat": 1,
+        "contact_id": LEADER,
+        "contact_standing": "known",
+        "role": "director",
+        "deputy": False,
+        "valid_from": date(2026, 2, 1),
+    }
+    return AppointToSeat(**(given | changes))
+
+
+def vacate(**changes: Any) -> VacateSeat:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "seat": 1,
+        "deputy": False,
+        "vacated_on": date(2026, 6, 1),
+    }
+    return VacateSeat(**(given | changes))
+
+
+def removed(**changes: Any) -> EndTermsOfContact:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "contact_id": LEADER,
+        "ends_on": date(2026, 6, 1),
+        "because": "contact_removed",
+    }
+    return EndTermsOfContact(**(given | changes))
+
+
+def correct(**changes: Any) -> CorrectTerm:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "seat": 1,
+        "term": 1,
+        "valid_from": date(2026, 1, 15),
+        "valid_to": None,
+        "reason": "Feil dato i brevet",
+    }
+    return CorrectTerm(**(given | changes))
+
+
+def test_a_vacant_seat_is_filled() -> None:
+    THE_SEATS.given(seat_opened()).when(appoint()).then(seat_filled())
+
+
+def test_a_term_may_lie_ahead_and_end() -> None:
+    term = {"valid_from": date(2030, 1, 1), "valid_to": date(2031, 1, 1)}
+    THE_SEATS.given(seat_opened()).when(appoint(**term)).then(seat_filled(**term))
+
+
+def test_the_same_appointment_again_changes_nothing() -> None:
+    THE_SEATS.given(seat_opened(), seat_filled()).when(appoint()).then_nothing()
+
+
+def test_a_seat_that_is_taken_is_not_taken_over_silently() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled())
+    story.when(appoint(contact_id=SUCCESSOR, valid_from=date(2026, 5, 1))).then_refused(SeatTaken, term=1)
+
+
+def test_the_successor_begins_on_the_day_the_predecessor_ends() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled(), seat_vacated())
+    story.when(appoint(contact_id=SUCCESSOR, valid_from=date(2026, 6, 1))).then(
+        seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 1))
+    )
+
+
+def test_a_deputy_sits_beside_the_member_but_not_beside_another_deputy() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled())
+    deputy = seat_filled(term=2, contact_id=SUCCESSOR, deputy=True)
+    story.when(appoint(contact_id=SUCCESSOR, deputy=True)).then(deputy)
+    taken = THE_SEATS.given(seat_opened(), deputy)
+    taken.when(appoint(deputy=True)).then_refused(SeatTaken)
+
+
+def test_nobody_sits_before_the_seat_opens() -> None:
+    THE_SEATS.given(seat_opened()).when(appoint(valid_from=date(2025, 12, 31))).then_refused(
+        SeatNotOpen, field="valid_from"
+    )
+
+
+def test_nobody_sits_after_the_seat_has_closed() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_closed())
+    story.when(appoint(valid_from=date(2027, 1, 1))).then_refused(SeatNotOpen)
+    story.when(appoint(valid_to=date(2027, 1, 2))).then_refused(SeatNotOpen, field="valid_to")
+    story.when(appoint()).then(seat_filled(valid_to=date(2027, 1, 1)))
+
+
+def test_a_term_without_a_day_is_refused() -> None:
+    THE_SEATS.given(seat_opened()).when(appoint(valid_to=date(2026, 2, 1))).then_refused(TermEmpty)
+
+
+def test_a_seat_that_does_not_exist_is_not_filled() -> None:
+    THE_SEATS.given(seat_opened()).when(appoint(seat=2)).then_refused(SeatUnknown)
+    never = seat_closed(closed_on=date(2026, 1, 1))
+    THE_SEATS.given(seat_opened(), never).when(appoint()).then_refused(SeatUnknown)
+
+
+def test_an_erased_contact_sits_nowhere() -> None:
+    THE_SEATS.given(seat_opened()).when(appoint(contact_standing="erased")).then_refused(ContactIsErased)
+
+
+def test_a_contact_of_another_municipality_is_not_appointed() -> None:
+    story = THE_SEATS.given(seat_opened())
+    story.when(appoint(contact_standing="elsewhere")).then_refused(ContactOfAnotherMunicipality)
+
+
+def test_a_term_ends_and_the_seat_is_vacant() -> None:
+    THE_SEATS.given(seat_opened(), seat_filled()).when(vacate()).then(seat_vacated())
+
+
+def test_a_term_that_has_not_begun_is_called_off() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled(valid_from=date(2026, 9, 1)))
+    story.when(vacate()).then(seat_vacated(vacated_on=date(2026, 9, 1)))
+
+
+def test_ending_the_same_term_on_the_same_day_again_changes_nothing() -> None:
+    THE_SEATS.given(seat_opened(), seat_filled(), seat_vacated()).when(vacate()).then_nothing()
+
+
+def test_a_vacant_seat_cannot_be_vacated() -> None:
+    THE_SEATS.given(seat_opened()).when(vacate()).then_refused(SeatAlreadyVacant)
+    ended = THE_SEATS.given(seat_opened(), seat_filled(), seat_vacated())
+    ended.when(vacate(vacated_on=date(2026, 7, 1))).then_refused(SeatAlreadyVacant)
+
+
+def test_the_terms_of_a_removed_contact_end() -> None:
+    ended = seat_vacated(because="contact_removed")
+    THE_SEATS.given(seat_opened(), seat_filled()).when(removed()).then(ended)
+    THE_SEATS.given(seat_opened(), seat_filled(), ended).when(removed()).then_nothing()
+
+
+def test_other_contacts_stay_when_one_is_removed() -> None:
+    THE_SEATS.given(seat_opened(), seat_filled(contact_id=SUCCESSOR)).when(removed()).then_nothing()
+
+
+def test_a_term_is_corrected_with_a_reason() -> None:
+    (corrected,) = seats.decide(seats.fold([seat_opened(), seat_filled()]), correct())
+
+    assert (corrected.old_valid_from, corrected.valid_from) == (date(2026, 2, 1), date(2026, 1, 15))
+    assert not corrected.follows_seat
+
+
+def test_a_correction_lets_nobody_sit_on_another() -> None:
+    story = THE_SEATS.given(
+        seat_opened(),
+        seat_filled(valid_to=date(2026, 6, 1)),
+        seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 1)),
+    )
+    story.when(correct(valid_to=date(2026, 7, 1))).then_refused(SeatTaken, term=2)
+
+
+def test_a_correction_stays_within_the_seat() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_filled())
+    story.when(correct(valid_from=date(2025, 1, 1))).then_refused(SeatNotOpen)
+    story.when(correct(valid_to=date(2026, 1, 15))).then_refused(TermEmpty)
+
+
+def test_a_seat_from_a_sign_up_can_be_given_up() -> None:
+    story = THE_SEATS.given(seat_opened(choice_id=CHOICE), seat_filled())
+    give_up = GiveUpSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, closed_on=date(2026, 6, 1))
+    story.when(give_up).then(seat_vacated(), seat_closed(closed_on=date(2026, 6, 1), reason="given_up"))
+
+
+def test_a_fixed_seat_cannot_be_given_up() -> None:
+    give_up = GiveUpSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, closed_on=date(2026, 6, 1))
+    THE_SEATS.given(seat_opened()).when(give_up).then_refused(SeatNotFromSignUp)
