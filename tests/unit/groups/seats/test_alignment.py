@@ -94,14 +94,14 @@ def test_a_leaving_date_put_right_moves_seat_and_term() -> None:
 
 
 def test_an_end_that_did_not_come_leaves_the_term_as_it_was_asked_for() -> None:
-    before = [seat_opened(), seat_filled()]
+    before: list[SeatEvent] = [seat_opened(), seat_filled()]
     state = after(before, aligned(Span(JOINED, LEFT)), aligned(Span(JOINED, None)))
 
     assert state == seats.fold(before)
 
 
 def test_a_later_joining_date_cuts_the_terms_and_an_earlier_one_brings_them_back() -> None:
-    before = [seat_opened(), seat_filled()]
+    before: list[SeatEvent] = [seat_opened(), seat_filled()]
     cut = after(before, aligned(Span(LATER, None)))
     assert cut.seats[0].terms[0].valid_from == LATER
 

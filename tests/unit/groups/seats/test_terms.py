@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from services.groups.contract import SeatTermCorrected
 from services.groups.seats.domain import GiveUpSeat, SeatNotFromSignUp, seats
 from services.groups.seats.terms import (
     AppointToSeat,
@@ -179,10 +180,21 @@ def test_other_contacts_stay_when_one_is_removed() -> None:
 
 
 def test_a_term_is_corrected_with_a_reason() -> None:
-    (corrected,) = seats.decide(seats.fold([seat_opened(), seat_filled()]), correct())
-
-    assert (corrected.old_valid_from, corrected.valid_from) == (date(2026, 2, 1), date(2026, 1, 15))
-    assert not corrected.follows_seat
+    story = THE_SEATS.given(seat_opened(), seat_filled())
+    story.when(correct()).then(
+        SeatTermCorrected(
+            municipality_id=LOPPA,
+            group_id=LEADERS,
+            seat=1,
+            term=1,
+            old_valid_from=date(2026, 2, 1),
+            valid_from=date(2026, 1, 15),
+            old_valid_to=None,
+            valid_to=None,
+            follows_seat=False,
+            reason="Feil dato i brevet",
+        )
+    )
 
 
 def test_a_correction_lets_nobody_sit_on_another() -> None:
