@@ -1,0 +1,1 @@
+"""A municipality's fee of a year: quote, estimate, proposal, determination, deviation."""

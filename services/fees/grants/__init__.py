@@ -1,0 +1,1 @@
+"""Who else pays a part of the fee, and in which years."""

@@ -1,0 +1,1 @@
+"""What fees knows of municipalities, from what membership publishes."""
