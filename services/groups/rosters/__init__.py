@@ -1,0 +1,1 @@
+"""Who sits in each group as of a date, what is vacant, and what ends soon."""
