@@ -1,0 +1,1 @@
+"""Room: files with register, renumberings and population, checked whole before they count."""

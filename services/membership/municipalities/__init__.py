@@ -1,0 +1,1 @@
+"""Room: which municipalities there are, under which numbers and names, and since when."""
