@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from shared.messages import Event
+from shared.upcasting import is_upcast, upcast
 
 E = TypeVar("E", bound=Event)
 
@@ -40,5 +41,10 @@ class Codec:
         return self._encoder.encode({"current": event, "previous": previous, "version": version}).decode()
 
     def decode(self, type_name: str, data: str | bytes) -> Data[Any]:
-        """The typed event in `data`; raises KeyError for a type that no contract names."""
-        return self._decoders[type_name].decode(data)
+        """The typed event in `data`, in its newest shape; KeyError for a type that no contract names."""
+        if not is_upcast(type_name):
+            return self._decoders[type_name].decode(data)
+        plain = msgspec.json.decode(data, type=Data[dict[str, Any]])  # type: ignore[type-var]  # not yet an event
+        newest, current = upcast(type_name, plain.current)
+        event = msgspec.convert(current, self.classes[newest])
+        return Data(event, plain.previous, plain.version)

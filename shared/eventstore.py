@@ -12,17 +12,16 @@ from typing import Any, TypeVar
 import msgspec
 import psycopg
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from shared import builds, clock, cloudevents, ids, reading
+from shared import clock, cloudevents, ids, reading
 from shared.bells import Ear, PostgresBell, bell_for
 from shared.codec import Codec
 from shared.database import Database, cursor_of, placeholders
 from shared.decider import Decider, Snapshot
-from shared.errors import Conflict, Refused
+from shared.errors import Conflict
 from shared.messages import Context, Event, Recorded
 from shared.readmodels import Projection, Row
-from shared.rows import RowBuffer
+from shared.rows import RowBuffer, live_buffers
 
 State = TypeVar("State")
 Command = TypeVar("Command")
@@ -30,8 +29,8 @@ E = TypeVar("E", bound=Event)
 Result = TypeVar("Result")
 
 _ATTEMPTS = 3
-_PASSING = (IntegrityError, OperationalError, ProgrammingError, sqlite3.Error, psycopg.Error)
-"""What a lost race or a read model swapped meanwhile looks like at the driver."""
+_LOST_RACE = (psycopg.errors.DeadlockDetected, psycopg.errors.UndefinedTable)
+"""What another writer, or a read model swapped meanwhile, looks like at the driver."""
 
 _LOAD = "SELECT version, type, data FROM events WHERE stream = ? ORDER BY version"
 _KNOWN = "SELECT 1 FROM events WHERE event_id = ?"
@@ -39,14 +38,6 @@ _INSERT = (
     "INSERT INTO events (event_id, stream, version, key, subject, type, time, recorded_at, actor,"
     " correlation_id, causation_id, example, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
-class EventTooLargeError(Refused):
-    """The event would not fit into a published document."""
-
-    code = "event-too-large"
-    status = 413
-    nb = "Det er for mye tekst i én registrering. Del den opp."
 
 
 class Handled(msgspec.Struct, frozen=True):
@@ -196,9 +187,11 @@ class Transaction:
         *,
         expected_version: int | None = None,
         event_id: str | None = None,
+        context: Context | None = None,
     ) -> Handled:
         """Load, decide, append. Raises Refused by the rule, Conflict when somebody was faster.
 
+        `context` is given where this command has another cause than the transaction's.
         `event_id` is given for what must happen once (policies, the schedule): when an event
         of that id exists already, nothing happens. Further events' ids follow from it.
         """
@@ -217,7 +210,8 @@ class Transaction:
             own_id = ids.new_id() if event_id is None else _numbered(event_id, number)
             version = snapshot.version + number + 1
             previous = decider.previous(state, event)
-            recorded.append(self._record(decider, stream, version, event, previous, own_id))
+            place = (decider.key(stream), decider.subject(stream), stream, version)
+            recorded.append(self._record(place, event, previous, own_id, context or self.context))
             state = decider.evolve(state, event)
         self._append(recorded)
         return Handled(tuple(recorded), stream, snapshot.version + len(recorded))
@@ -231,18 +225,18 @@ class Transaction:
             for buffer in self._row_buffers():
                 buffer.feed(pending)
                 buffer.flush()
-        except _PASSING as error:
+        except _LOST_RACE as error:
             raise Conflict("The read models changed meanwhile; try again.") from error
 
     def _record(
         self,
-        decider: Decider[Any, Any, Any],
-        stream: str,
-        version: int,
+        place: tuple[str, str, str, int],
         event: Event,
         previous: dict[str, Any],
         event_id: str,
+        context: Context,
     ) -> Recorded[Any]:
+        key, subject, stream, version = place
         recorded_at = clock.moment(clock.now())
         return Recorded(
             event=event,
@@ -250,15 +244,15 @@ class Transaction:
             service=self.store.service,
             stream=stream,
             version=version,
-            key=decider.key(stream),
-            subject=decider.subject(stream),
+            key=key,
+            subject=subject,
             type=event.type_name(),
             time=_time_of(event) or recorded_at,
             recorded_at=recorded_at,
-            actor=self.context.actor,
-            correlation_id=self.context.correlation_id,
-            causation_id=self.context.causation_id,
-            example=self.context.example,
+            actor=context.actor,
+            correlation_id=context.correlation_id,
+            causation_id=context.causation_id,
+            example=context.example,
             previous=previous,
         )
 
@@ -300,16 +294,9 @@ class Transaction:
 
     def _row_buffers(self) -> list[RowBuffer]:
         if self._buffers is None:
-            build = builds.live_build(self._connection, self.store.service) if self.store.projections else None
-            self._buffers = [
-                RowBuffer(
-                    projection,
-                    builds.physical_name(projection, build or 0),
-                    self.cursor,
-                    self._connection.dialect,
-                )
-                for projection in self.store.projections
-            ]
+            self._buffers = live_buffers(
+                self._connection, self.store.service, self.store.projections, self.cursor
+            )
         return self._buffers
 
 

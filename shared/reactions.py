@@ -39,10 +39,11 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """Something that a date brings to one stream."""
+    """Something that a date brings to one stream; `example` where the stream is example data."""
 
     on: date
     reaction: Reaction
+    example: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,10 @@ _COLUMNS = (
 )
 
 
+DATA = 12
+"""Where the stored text of an event stands in a row of `recorded_query`."""
+
+
 def recorded_query() -> Select[Any]:
     """All columns that `to_recorded` needs, with the sequence where there is one."""
     return select(*_COLUMNS).select_from(
@@ -50,7 +54,7 @@ def recorded_query() -> Select[Any]:
 
 def to_recorded(row: Sequence[Any], codec: Codec, service: str) -> Recorded[Any]:
     """One row of `recorded_query` as the event and its envelope."""
-    data = codec.decode(row[5], row[12])
+    data = codec.decode(row[5], row[DATA])
     return Recorded(
         event=data.current,
         event_id=row[0],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 
+from shared import builds
 from shared.database import placeholders
 from shared.messages import Recorded
 from shared.readmodels import Key, Projection, Row
@@ -54,6 +55,29 @@ class RowBuffer:
                 self._cursor.execute(self._sql.find, self._sql.key_to_driver(key))
                 found = self._cursor.fetchone()
                 self._rows[key] = self._sql.from_driver(found) if found else None
+
+
+def live_buffers(
+    connection: Connection, source: str, projections: Sequence[Projection], cursor: Any
+) -> list[RowBuffer]:
+    """Buffers over the live build of everything that `source` feeds."""
+    if not projections:
+        return []
+    build = builds.live_build(connection, source)
+    if build is None:
+        message = f"The read models fed by {source} were never built; `samvirke migrate` builds them."
+        raise LookupError(message)
+    return buffers(projections, build, cursor, connection.dialect)
+
+
+def buffers(
+    projections: Sequence[Projection], build: int, cursor: Any, dialect: Dialect
+) -> list[RowBuffer]:
+    """Buffers over one build."""
+    return [
+        RowBuffer(projection, builds.physical_name(projection, build), cursor, dialect)
+        for projection in projections
+    ]
 
 
 class _Statements:

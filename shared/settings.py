@@ -43,7 +43,7 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Settings:
     """Everything an installation may choose. Addresses carry no trailing slash.
 
-    `kafka` None is the embedded log. `internal_url` is where the services reach each other.
+    `kafka` None is the embedded log; `replication` counts a cluster's copies of each record. `internal_url` is where the services reach each other.
     `clock` is a file that moves the clock of an example installation. With `example`, what
     is recorded through pages and API is flagged as example.
     """
@@ -51,6 +51,7 @@ class Settings:
     network: str = "digitrofi"
     data: Path = Path("var")
     kafka: str | None = None
+    replication: int = 1
     url: str = "http://127.0.0.1:8080"
     internal_url: str = "http://127.0.0.1:8080"
     issuers: tuple[Issuer, ...] = ()
@@ -73,6 +74,7 @@ class Settings:
             network=_network(given.get("SAMVIRKE_NETWORK", "digitrofi")),
             data=Path(given.get("SAMVIRKE_DATA", "./var")).absolute(),
             kafka=given.get("SAMVIRKE_KAFKA"),
+            replication=_count("SAMVIRKE_REPLICATION", given.get("SAMVIRKE_REPLICATION", "1")),
             url=url,
             internal_url=_address("SAMVIRKE_INTERNAL_URL", given.get("SAMVIRKE_INTERNAL_URL", url)),
             issuers=_issuers(given.get("SAMVIRKE_ISSUERS", "[]")),
@@ -100,6 +102,13 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:  # noqa: PLR2004 - what TCP has
         return int(text)
     message = f"PORT must be a number from 1 to 65535, not {text!r}."
+    raise BadSettingError(message)
+
+
+def _count(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    message = f"{name} must be a number from 1 on, not {text!r}."
     raise BadSettingError(message)
 
 

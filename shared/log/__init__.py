@@ -69,5 +69,8 @@ class Log(Protocol):
     def reader(self) -> Reader:
         """A new reader, for one thread."""
 
+    def trouble(self) -> str | None:
+        """Why the log does not answer, None when it does; quick enough to ask every few seconds."""
+
     def close(self) -> None:
         """Give up what the log holds."""

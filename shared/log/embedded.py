@@ -96,6 +96,10 @@ class EmbeddedLog:
         """See `Log.reader`."""
         return EmbeddedReader(self._connect(), self._bell)
 
+    def trouble(self) -> str | None:
+        """See `Log.trouble`."""
+        return None if self._path.is_file() else f"{self._path.name} is gone"
+
     def close(self) -> None:
         """Nothing is held between calls."""
 

@@ -1,0 +1,101 @@
+"""A consumer at work: read the partitions it holds and take in what is there."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Event as Flag
+
+from shared import leases, positions
+from shared.consumers import Consumer
+from shared.eventstore import Store
+from shared.intake import PASSING, Intake
+from shared.log import Log, Place, Reader
+from shared.positions import Position
+
+BATCH = 1_000
+_WAIT = 1.0
+_BACK_OFF = (0.05, 0.2, 1.0, 5.0)
+
+logger = logging.getLogger(__name__)
+
+
+class PositionBeyondEndError(Exception):
+    """The stored position lies behind the end of the topic: records were lost, or it is another one."""
+
+
+class ConsumerLoop:
+    """One consumer of one service in one worker."""
+
+    def __init__(self, store: Store, log: Log, consumer: Consumer, owner: str) -> None:
+        """`owner` names the worker; two workers never share a name."""
+        self._store = store
+        self._log = log
+        self._consumer = consumer
+        self._owner = owner
+        self._intake = Intake(store, consumer)
+        self._held: dict[Place, Position] = {}
+        self._renew_at = 0.0
+        self._faults = 0
+
+    def run(self, stop: Flag) -> None:
+        """Take in records until `stop`; a passing fault is waited out, others are raised."""
+        reader = self._log.reader()
+        try:
+            while not stop.is_set():
+                self._renew(reader)
+                self._take_some(reader, stop.wait)
+        finally:
+            reader.close()
+            with self._store.database.writing() as connection:
+                leases.release(connection, self._consumer.name, self._owner)
+
+    def _renew(self, reader: Reader) -> None:
+        if time.monotonic() < self._renew_at:
+            return
+        with self._store.database.writing() as connection:
+            held = leases.claim(connection, self._consumer.name, self._owner)
+        self._renew_at = time.monotonic() + leases.RENEWAL
+        if held != {partition for _, partition in self._held}:
+            self._assign(reader, held)
+
+    def _assign(self, reader: Reader, partitions: frozenset[int]) -> None:
+        topic = self._consumer.topic
+        identity = self._log.identity(topic)
+        with self._store.database.writing() as connection:
+            positions.begin(
+                connection,
+                consumer=self._consumer.name,
+                service=self._consumer.service,
+                topic=topic,
+                topic_id=identity,
+            )
+            stored = positions.positions_of(connection, self._consumer.name)
+            held = {place: stored[place] for place in stored if place[1] in partitions}
+            for place, position in held.items():
+                if position.topic_id != identity:
+                    # Another incarnation of the topic: found again by sequence, from its beginning.
+                    held[place] = Position(identity, 0, position.sequence)
+                    positions.move(connection, self._consumer.name, place, position, held[place])
+        for place, end in reader.ends(list(held)).items():
+            if held[place].next_offset > end:
+                message = f"{self._consumer.name} is at {held[place].next_offset} of {place}, which ends at {end}."
+                raise PositionBeyondEndError(message)
+        self._held = held
+        reader.assign({place: position.next_offset for place, position in held.items()})
+
+    def _take_some(self, reader: Reader, pause: Callable[[float], bool]) -> None:
+        records = [r for r in reader.poll(BATCH, _WAIT) if (r.topic, r.partition) in self._held]
+        if not records:
+            return
+        try:
+            self._held.update(self._intake.take(records, self._held))
+            self._faults = 0
+        except PASSING as fault:
+            if self._faults >= len(_BACK_OFF):
+                raise
+            logger.info("%s takes again after %s", self._consumer.name, type(fault).__name__)
+            pause(_BACK_OFF[self._faults])
+            self._faults += 1
+            self._assign(reader, frozenset(partition for _, partition in self._held))

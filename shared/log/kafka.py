@@ -1,0 +1,241 @@
+"""The log on Apache Kafka. The only module that imports the client."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import crc32c  # noqa: F401  # without it the client is ten times slower: fail at start, not silently
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from shared.codec import MAXIMUM_SIZE
+from shared.log import CONTENT_TYPE, PARTITIONS, LogMisconfiguredError, LogRecord, LogUnavailableError, Place
+
+_DELIVERY_MS = 30_000
+_HEADERS = [("content-type", CONTENT_TYPE.encode())]
+_MESSAGE_BYTES = 2 * MAXIMUM_SIZE
+
+_KEPT_FOR_EVER = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "message.timestamp.type": "CreateTime",
+    "max.message.bytes": str(_MESSAGE_BYTES),
+}
+"""What a topic that must be replayable needs; with three brokers two copies must be in step."""
+
+
+class KafkaLog:
+    """Topics of a Kafka cluster. Clients are made when first used, hence after a fork."""
+
+    def __init__(self, bootstrap: str, *, replication: int = 1) -> None:
+        """`bootstrap` is a comma-separated list of brokers; `replication` counts copies per record."""
+        self._bootstrap = bootstrap.split(",")
+        self._replication = replication
+        self._producer: KafkaProducer | None = None
+
+    def create_topics(self, topics: Sequence[str]) -> None:
+        """See `Log.create_topics`."""
+        configs = _KEPT_FOR_EVER | {"min.insync.replicas": str(max(1, self._replication - 1))}
+        wanted = {
+            topic: {
+                "num_partitions": PARTITIONS,
+                "replication_factor": self._replication,
+                "configs": configs,
+            }
+            for topic in topics
+        }
+        with self._admin() as admin:
+            present = {topic["name"] for topic in admin.describe_topics() if not topic["error_code"]}
+            missing = {topic: options for topic, options in wanted.items() if topic not in present}
+            if missing:
+                with contextlib.suppress(TopicAlreadyExistsError):
+                    admin.create_topics(missing, wait_for_metadata=True)
+
+    def check_topics(self, topics: Sequence[str]) -> None:
+        """See `Log.check_topics`."""
+        with self._admin() as admin:
+            described = {topic["name"]: topic for topic in admin.describe_topics(list(topics))}
+            for topic in topics:
+                _check_partitions(topic, described.get(topic))
+            resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+            configs = admin.describe_configs(resources, config_filter="all")
+            for topic in topics:
+                _check_settings(topic, _topic_settings(configs, topic))
+
+    def identity(self, topic: str) -> str:
+        """See `Log.identity`."""
+        with self._admin() as admin:
+            described = {found["name"]: found for found in admin.describe_topics([topic])}
+        _check_partitions(topic, described.get(topic))
+        return str(described[topic]["topic_id"])
+
+    def append(self, topic: str, records: Sequence[tuple[str, bytes]]) -> None:
+        """See `Log.append`: the idempotent producer keeps the order of each partition.
+
+        Every future is asked, since a flush does not say which records failed.
+        """
+        producer = self._producer or self._new_producer()
+        try:
+            futures = [
+                producer.send(topic, key=key.encode(), value=value, headers=_HEADERS)
+                for key, value in records
+            ]
+            producer.flush(timeout=_DELIVERY_MS / 1000 + 5)
+            for future in futures:
+                future.get(timeout=_DELIVERY_MS / 1000)
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+
+    def tail(self, topic: str) -> list[LogRecord]:
+        """See `Log.tail`."""
+        reader = self.reader()
+        try:
+            places = [(topic, number) for number in range(PARTITIONS)]
+            ends = {place: end for place, end in reader.ends(places).items() if end > 0}
+            return [record for place, end in ends.items() for record in reader.last(place, end)]
+        finally:
+            reader.close()
+
+    def reader(self) -> KafkaReader:
+        """See `Log.reader`."""
+        return KafkaReader(self._bootstrap)
+
+    def trouble(self) -> str | None:
+        """See `Log.trouble`: none of the brokers takes a connection."""
+        for broker in self._bootstrap:
+            host, _, port = broker.rpartition(":")
+            with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+                return None
+        return "no broker takes a connection"
+
+    def close(self) -> None:
+        """Give the producer up; whatever was not acknowledged is sent again by who comes next."""
+        if self._producer is not None:
+            with contextlib.suppress(KafkaError):
+                self._producer.close(timeout=1)
+            self._producer = None
+
+    def _new_producer(self) -> KafkaProducer:
+        try:
+            self._producer = KafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                acks="all",
+                enable_idempotence=True,
+                delivery_timeout_ms=_DELIVERY_MS,
+                request_timeout_ms=10_000,
+                max_block_ms=_DELIVERY_MS,
+                max_request_size=_MESSAGE_BYTES,
+                linger_ms=0,
+                batch_size=131_072,
+                reconnect_backoff_max_ms=1_000,
+                bootstrap_timeout_ms=10_000,
+            )
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+        return self._producer
+
+    @contextlib.contextmanager
+    def _admin(self) -> Any:
+        try:
+            admin = KafkaAdminClient(bootstrap_servers=self._bootstrap, bootstrap_timeout_ms=10_000)
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+        try:
+            yield admin
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+        finally:
+            admin.close()
+
+
+class KafkaReader:
+    """One consumer with assigned partitions: no group, no commits, bytes as they are."""
+
+    def __init__(self, bootstrap: Sequence[str]) -> None:
+        """Made by `KafkaLog.reader`."""
+        try:
+            self._consumer = KafkaConsumer(
+                bootstrap_servers=list(bootstrap),
+                group_id=None,
+                enable_auto_commit=False,
+                auto_offset_reset="none",
+                allow_auto_create_topics=False,
+                isolation_level="read_committed",
+                max_poll_records=1_000,
+                reconnect_backoff_max_ms=1_000,
+                bootstrap_timeout_ms=10_000,
+            )
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+
+    def assign(self, offsets: Mapping[Place, int]) -> None:
+        """See `Reader.assign`."""
+        self._consumer.assign([TopicPartition(*place) for place in offsets])
+        for place, offset in offsets.items():
+            self._consumer.seek(TopicPartition(*place), offset)
+
+    def poll(self, limit: int, seconds: float) -> list[LogRecord]:
+        """See `Reader.poll`."""
+        try:
+            batches = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit)
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+        return [
+            LogRecord(record.topic, record.partition, record.offset, record.key, record.value)
+            for records in batches.values()
+            for record in records
+        ]
+
+    def ends(self, places: Sequence[Place]) -> dict[Place, int]:
+        """See `Reader.ends`."""
+        try:
+            found = self._consumer.end_offsets([TopicPartition(*place) for place in places])
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+        return {(place.topic, place.partition): end for place, end in found.items()}
+
+    def last(self, place: Place, end: int) -> list[LogRecord]:
+        """The last record before `end`; offsets have holes, so it may lie a little earlier."""
+        for back in (1, 10, 1_000, end):
+            self.assign({place: max(0, end - back)})
+            found: list[LogRecord] = []
+            while self._consumer.position(TopicPartition(*place)) < end:
+                found = self.poll(1_000, 5.0) or found
+            if found:
+                return found[-1:]
+        return []
+
+    def close(self) -> None:
+        """See `Reader.close`."""
+        self._consumer.close(autocommit=False, timeout_ms=2_000)
+
+
+def _check_partitions(topic: str, described: Any) -> None:
+    if described is None or described["error_code"]:
+        message = f"Topic {topic} does not exist; `samvirke topics` creates it."
+        raise LogMisconfiguredError(message)
+    if len(described["partitions"]) != PARTITIONS:
+        message = f"Topic {topic} has {len(described['partitions'])} partitions, not {PARTITIONS}."
+        raise LogMisconfiguredError(message)
+
+
+def _topic_settings(configs: Any, topic: str) -> dict[str, str]:
+    by_name = next(iter(configs.values()))[topic]
+    return {name: str(setting["value"]) for name, setting in by_name.items()}
+
+
+def _check_settings(topic: str, settings: Mapping[str, str]) -> None:
+    """The settings on which keeping everything depends; sizes and timestamps may be set otherwise."""
+    for name in ("cleanup.policy", "retention.ms", "retention.bytes"):
+        if settings.get(name) != _KEPT_FOR_EVER[name]:
+            message = f"Topic {topic} has {name}={settings.get(name)}, must be {_KEPT_FOR_EVER[name]}."
+            raise LogMisconfiguredError(message)
+
+
+def _said(error: KafkaError) -> str:
+    return f"{type(error).__name__}: {error}"

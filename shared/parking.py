@@ -1,0 +1,125 @@
+"""Records that could not be taken in: parked with their key's followers, mended by command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from shared import clock
+from shared.log import LogRecord
+from shared.tables import parked
+
+WAITING = ("parked", "blocked")
+"""States of records that wait for somebody; `discarded` ones are kept as a ledger."""
+
+MAXIMUM_KEYS = 100
+"""Above so many parked keys a consumer stops: then the code is wrong, not the events."""
+
+
+def key_of(record: LogRecord) -> str:
+    """What orders a record: its key, or the partition where it has none that is text."""
+    try:
+        return record.key.decode() if record.key else f"partition {record.partition}"
+    except UnicodeDecodeError:
+        return f"partition {record.partition}"
+
+
+def waiting_keys(connection: Connection, consumer: str) -> set[str]:
+    """The keys of which something waits; their later records must wait behind it."""
+    query = select(parked.c.key).where(parked.c.consumer == consumer, parked.c.state.in_(WAITING)).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def park(
+    connection: Connection,
+    consumer: str,
+    record: LogRecord,
+    *,
+    reason: str,
+    detail: str,
+    event_id: str | None,
+    state: str = "parked",
+) -> None:
+    """Set one record aside. `reason` is a stable code, `detail` a sentence without payload."""
+    connection.execute(
+        insert(parked).values(
+            consumer=consumer,
+            topic=record.topic,
+            partition=record.partition,
+            record_offset=record.offset,
+            key=key_of(record),
+            value=record.value,
+            event_id=event_id,
+            state=state,
+            reason=reason,
+            detail=detail[:500],
+            attempts=1,
+            parked_at=clock.moment(clock.now()),
+        )
+    )
+
+
+def waiting(connection: Connection, consumer: str | None = None, key: str | None = None) -> list[Any]:
+    """The rows that wait, in the order in which they must be taken in."""
+    query = (
+        select(parked)
+        .where(parked.c.state.in_(WAITING))
+        .order_by(parked.c.consumer, parked.c.topic, parked.c.partition, parked.c.record_offset)
+    )
+    if consumer is not None:
+        query = query.where(parked.c.consumer == consumer)
+    if key is not None:
+        query = query.where(parked.c.key == key)
+    return list(connection.execute(query))
+
+
+def set_aside(connection: Connection, consumer: str) -> set[tuple[str, int, int]]:
+    """Topic, partition and offset of everything that the consumer has not taken in."""
+    query = select(parked.c.topic, parked.c.partition, parked.c.record_offset).where(
+        parked.c.consumer == consumer
+    )
+    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+
+
+def release(connection: Connection, row: Any) -> None:
+    """Take a record off the list, in the transaction that takes it in."""
+    connection.execute(delete(parked).where(*_same(row)))
+
+
+def failed_again(connection: Connection, row: Any, reason: str, detail: str) -> None:
+    """Note another attempt in vain."""
+    connection.execute(
+        update(parked)
+        .where(*_same(row))
+        .values(attempts=parked.c.attempts + 1, state="parked", reason=reason, detail=detail[:500])
+    )
+
+
+def mark_discarded(connection: Connection, row: Any, *, actor: str, because: str) -> None:
+    """Give a record up for good; the row stays as the ledger of what was skipped, by whom and why."""
+    connection.execute(
+        update(parked)
+        .where(*_same(row))
+        .values(state="discarded", settled_by=actor, settled_because=because)
+    )
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many records wait, per consumer."""
+    query = (
+        select(parked.c.consumer, func.count())
+        .where(parked.c.state.in_(WAITING))
+        .group_by(parked.c.consumer)
+    )
+    return {consumer: count for consumer, count in connection.execute(query)}
+
+
+def _same(row: Any) -> Sequence[Any] | Iterable[Any]:
+    return (
+        parked.c.consumer == row.consumer,
+        parked.c.topic == row.topic,
+        parked.c.partition == row.partition,
+        parked.c.record_offset == row.record_offset,
+    )

@@ -1,0 +1,70 @@
+"""What time brings: on each day, and soon after anything changes, write what is due."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date
+from threading import Event as Flag
+
+from shared import clock, ids, refusals
+from shared.errors import Conflict, Refused
+from shared.eventstore import Store
+from shared.messages import Context
+from shared.reactions import Due, Rule
+
+_TICK = 0.5
+_LOOK_AGAIN = 60.0
+
+
+class Schedule:
+    """The rules of one service. Several workers may keep it: an event is written once."""
+
+    def __init__(self, store: Store, rules: Sequence[Rule]) -> None:
+        """`rules` come from the rooms; without any, the schedule only watches the day."""
+        self._store = store
+        self._rules = rules
+
+    def run(self, stop: Flag) -> None:
+        """Write what is due at every turn of the day, and once a minute, until `stop`."""
+        looked_on: date | None = None
+        looked_at = 0.0
+        while not stop.is_set():
+            today = clock.today()
+            if self._rules and (today != looked_on or time.monotonic() - looked_at > _LOOK_AGAIN):
+                self.write_due(today)
+                looked_on, looked_at = today, time.monotonic()
+            stop.wait(_TICK)
+
+    def write_due(self, today: date) -> int:
+        """Carry out everything that is due on `today`; the count of what led to events."""
+        written = 0
+        for rule in self._rules:
+            with self._store.reading() as connection:
+                due = [item for item in rule.due(connection, today) if item.on <= today]
+            for item in due:
+                written += self._write(rule, item)
+        return written
+
+    def _write(self, rule: Rule, due: Due) -> bool:
+        reaction = due.reaction
+        event_id = ids.derived_id(reaction.stream, rule.name, due.on.isoformat())
+        context = Context(actor=f"system/{rule.name}", correlation_id=event_id, example=due.example)
+        try:
+            handled = self._store.handle(
+                reaction.decider, reaction.stream, reaction.command, context, event_id=event_id
+            )
+        except Conflict:
+            return False  # another worker writes the same, or the stream moves: looked at again in a minute
+        except Refused as refusal:
+            with self._store.transaction(context) as transaction:
+                refusals.record(
+                    transaction.connection,
+                    cause=event_id,
+                    policy=rule.name,
+                    stream=reaction.stream,
+                    key=reaction.decider.key(reaction.stream),
+                    refusal=refusal,
+                )
+            return False
+        return bool(handled.events)

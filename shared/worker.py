@@ -1,0 +1,139 @@
+"""The processes behind a service: publisher, consumers and schedule, each in a thread."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from threading import Event as Flag
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import clock, ids, leases
+from shared.consumers import Consumer
+from shared.consuming import ConsumerLoop
+from shared.eventstore import Store
+from shared.log import Log
+from shared.publishing import Publisher
+from shared.reactions import Rule
+from shared.scheduling import Schedule
+from shared.tables import heartbeats
+
+_BEAT = 5.0
+_PAUSES = (0.2, 1.0, 2.0, 5.0)
+
+logger = logging.getLogger(__name__)
+
+Part = tuple[str, str]
+"""What a thread is for (as health shows it), and its name."""
+
+
+class Worker:
+    """Everything of one service that runs beside its web processes.
+
+    A part that fails says why in its heartbeat, waits, and begins again; the others go on.
+    """
+
+    def __init__(
+        self, store: Store, make_log: Callable[[], Log], topic: str, consumers: Sequence[Consumer], rules: Sequence[Rule]
+    ) -> None:
+        """`make_log` gives each thread a log of its own."""
+        self._store = store
+        self._make_log = make_log
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{ids.new_id()[-6:]}"
+        self._topics = [topic, *(consumer.topic for consumer in consumers)]
+        self._stop = Flag()
+        self._trouble: dict[Part, str | None] = {}
+        self._parts: dict[Part, Callable[[], None]] = {("publisher", self.name): lambda: self._publish(topic)}
+        self._parts["schedule", self.name] = lambda: Schedule(store, rules).run(self._stop)
+        for consumer in consumers:
+            part = (leases.PART, leases.presence(consumer.name, self.name))
+            self._parts[part] = lambda consumer=consumer: self._consume(consumer)  # type: ignore[misc]
+        self._began: dict[Part, float] = {}
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start every part in a thread of its own."""
+        self._trouble = dict.fromkeys(self._parts) | {("log", self.name): None, (leases.PART, self.name): None}
+        self._beat()
+        for part, run in self._parts.items():
+            self._threads.append(threading.Thread(target=self._keep, args=(part, run), name=" ".join(part)))
+        self._threads.append(threading.Thread(target=self._keep_beating, name="heartbeat"))
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds: float = 20.0) -> bool:
+        """Let every part finish its transaction and end; False if one did not in time."""
+        self._stop.set()
+        self._store.bell.ring()
+        for thread in self._threads:
+            thread.join(seconds)
+        ended = not any(thread.is_alive() for thread in self._threads)
+        if ended:
+            self._forget()
+        return ended
+
+    def _publish(self, topic: str) -> None:
+        log = self._make_log()
+        try:
+            log.check_topics(self._topics)
+            Publisher(self._store, log, topic).run(self._stop)
+        finally:
+            log.close()
+
+    def _consume(self, consumer: Consumer) -> None:
+        log = self._make_log()
+        try:
+            ConsumerLoop(self._store, log, consumer, self.name).run(self._stop)
+        finally:
+            log.close()
+
+    def _keep(self, part: Part, run: Callable[[], None]) -> None:
+        turn = 0
+        while not self._stop.is_set():
+            self._began[part] = time.monotonic()
+            try:
+                run()
+            except Exception as error:  # noqa: BLE001  # said in health and log; the part begins again
+                self._trouble[part] = f"{type(error).__name__}: {error}"
+                logger.warning("%s of %s failed: %s", " ".join(part), self._store.service, error)
+            turn = 0 if self._recovered(part) else turn + 1
+            self._began[part] = math.inf
+            self._stop.wait(_PAUSES[min(turn, len(_PAUSES) - 1)])
+
+    def _recovered(self, part: Part) -> bool:
+        """Whether the part has run long enough to say that all is well with it."""
+        return time.monotonic() - self._began.get(part, math.inf) > _PAUSES[-1]
+
+    def _keep_beating(self) -> None:
+        log = self._make_log()
+        while not self._stop.wait(_BEAT):
+            try:
+                self._trouble["log", self.name] = log.trouble()
+                self._trouble |= {part: None for part in self._parts if self._recovered(part)}
+                self._beat()
+            except SQLAlchemyError as error:
+                logger.warning("heartbeat of %s failed: %s", self._store.service, error)
+
+    def _beat(self) -> None:
+        dialect = sqlite if self._store.database.dialect == "sqlite" else postgresql
+        now = clock.moment(clock.real_now())
+        with self._store.database.writing() as connection:
+            for (part, owner), trouble in list(self._trouble.items()):
+                row = {"part": part, "owner": owner, "beat_at": now, "trouble": trouble}
+                statement = dialect.insert(heartbeats).values(row)
+                kept = {"beat_at": now, "trouble": trouble}
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["part", "owner"], set_=kept)
+                )
+
+    def _forget(self) -> None:
+        owners = [owner for _, owner in self._trouble]
+        with self._store.database.writing() as connection:
+            connection.execute(delete(heartbeats).where(heartbeats.c.owner.in_(owners)))
