@@ -25,21 +25,19 @@ def on_opened(_: Row | None, recorded: Recorded[SeatOpened]) -> Row:
         "valid_from": event.opened_from,
         "valid_to": None,
         "choice_id": event.choice_id,
-        "version": recorded.version,
         "example": recorded.example,
     }
 
 
 def on_closed(row: Row | None, recorded: Recorded[SeatClosed]) -> Row | None:
     """The seat has an end."""
-    return row and row | {"valid_to": recorded.event.closed_on, "version": recorded.version}
+    return row and row | {"valid_to": recorded.event.closed_on}
 
 
 def on_dates_corrected(row: Row | None, recorded: Recorded[SeatDatesCorrected]) -> Row | None:
     """The seat has other dates."""
     event = recorded.event
-    dates = {"valid_from": event.opened_from, "valid_to": event.closed_on}
-    return row and row | dates | {"version": recorded.version}
+    return row and row | {"valid_from": event.opened_from, "valid_to": event.closed_on}
 
 
 def on_filled(_: Row | None, recorded: Recorded[SeatFilled]) -> Row:

@@ -15,11 +15,10 @@ seats = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("choice_id", Text),
-    Column("version", Integer, nullable=False),
     Column("example", Boolean, nullable=False),
     Index("seats_group", "group_id"),
 )
-"""A seat is open from `valid_from`, before `valid_to`; `version` is the stream's, for `If-Match`."""
+"""A seat is open from `valid_from`, before `valid_to`; `choice_id` names the sign-up it came from."""
 
 seat_terms = Table(
     "seat_terms",

@@ -1,0 +1,154 @@
+"""The facts that decisions about seats and sign-ups rest on, fetched before deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.groups.choices.domain import ChooseGroups
+from services.groups.choices.queries import choices_of
+from services.groups.contacts import queries as contacts
+from services.groups.contract import ChoiceId, ContactId, GroupId, MunicipalityId, SeatRole
+from services.groups.groups.queries import group_row, group_rows
+from services.groups.municipalities import queries as municipalities
+from services.groups.seats.alignment import AlignSeats, SignUp, Span
+from services.groups.seats.domain import seats
+from services.groups.seats.queries import seat_rows, term_rows
+from shared.reactions import Reaction
+from shared.readmodels import Row
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of one municipality: its membership, its sign-ups, and which contacts are gone."""
+
+    municipality_id: MunicipalityId
+    intervals: tuple[municipalities.Interval, ...]
+    choices: tuple[Row, ...]
+    gone: frozenset[str]
+
+    def alignment(self, group: Mapping[str, Any], reason: str) -> AlignSeats:
+        """The seats that the municipality should have in the group, by all that is known now."""
+        sign_ups = [
+            SignUp(
+                choice_id=choice["choice_id"],
+                contact_id=choice["contact_id"],
+                role=choice["role"],
+                chosen_on=choice["chosen_on"],
+                effective_from=choice["effective_from"],
+                stands=choice["contact_id"] not in self.gone,
+            )
+            for choice in self.choices
+            if group["group_id"] in choice["group_ids"]
+        ]
+        return AlignSeats(
+            municipality_id=self.municipality_id,
+            group_id=group["group_id"],
+            spans=spans(self.intervals, group),
+            seats=group["seats_per_municipality"],
+            sign_ups=tuple(sign_ups),
+            reason=reason,
+        )
+
+
+def situation(connection: Connection, municipality_id: str, today: date) -> Situation:
+    """What is known now; `today` decides whether the person of a sign-up is still there."""
+    return Situation(
+        municipality_id=MunicipalityId(municipality_id),
+        intervals=municipalities.membership_of(connection, municipality_id),
+        choices=tuple(choices_of(connection, municipality_id)),
+        gone=frozenset(contacts.gone(connection, municipality_id, today)),
+    )
+
+
+def spans(intervals: Iterable[municipalities.Interval], group: Mapping[str, Any]) -> tuple[Span, ...]:
+    """Membership, as far as the group exists."""
+    found = []
+    for start, until in intervals:
+        first = max(start, group["established_on"])
+        ends = [end for end in (until, group["archived_on"]) if end is not None]
+        last = min(ends, default=None)
+        if last is None or first < last:
+            found.append(Span(first, last))
+    return tuple(found)
+
+
+def realigned(
+    connection: Connection, municipality_ids: Sequence[str], groups: Sequence[Row], today: date, reason: str
+) -> list[Reaction]:
+    """Ask every pair of municipality and group to fit, where seats stand or should stand."""
+    asked = []
+    for municipality_id in municipality_ids:
+        standing = {row["group_id"] for row in seat_rows(connection, municipality_id=municipality_id)}
+        now = situation(connection, municipality_id, today)
+        for group in groups:
+            command = now.alignment(group, reason)
+            if group["group_id"] in standing or (command.spans and (command.seats or command.sign_ups)):
+                stream = seats.stream(municipality_id, group["group_id"])
+                asked.append(Reaction(decider=seats, stream=stream, command=command))
+    return asked
+
+
+def sign_up(
+    connection: Connection,
+    *,
+    municipality_id: str,
+    choice_id: str,
+    contact_id: str,
+    role: SeatRole,
+    group_ids: Iterable[str],
+    today: date,
+) -> ChooseGroups:
+    """The form as sent, with what is known of municipality, contact and groups."""
+    asked = tuple(GroupId(group_id) for group_id in group_ids)
+    open_groups = {
+        row["group_id"]
+        for row in group_rows(connection)
+        if row["seat_kind"] == "open" and (row["archived_on"] is None or row["archived_on"] > today)
+    }
+    return ChooseGroups(
+        municipality_id=MunicipalityId(municipality_id),
+        choice_id=ChoiceId(choice_id),
+        contact_id=ContactId(contact_id),
+        role=role,
+        group_ids=asked,
+        today=today,
+        standing=municipalities.standing(connection, municipality_id, today),
+        contact_standing=contacts.standing(connection, municipality_id, contact_id),
+        closed_groups=tuple(group_id for group_id in asked if group_id not in open_groups),
+        already_in=tuple(
+            group_id for group_id in asked if _is_in(connection, municipality_id, contact_id, group_id, today)
+        ),
+    )
+
+
+def effects(
+    connection: Connection, municipality_id: str, group_ids: Iterable[str], today: date
+) -> list[Reaction]:
+    """The seats that a member's sign-up adds, asked for in the same transaction."""
+    groups = [row for group_id in group_ids if (row := group_row(connection, group_id)) is not None]
+    return realigned(connection, [municipality_id], groups, today, "GroupsChosen")
+
+
+def _is_in(connection: Connection, municipality_id: str, contact_id: str, group_id: str, today: date) -> bool:
+    """Whether the contact sits in the group from today on, or waits for a seat in it."""
+    terms = term_rows(connection, municipality_id=municipality_id, group_id=group_id)
+    opened = {
+        row["choice_id"] for row in seat_rows(connection, municipality_id=municipality_id, group_id=group_id)
+    }
+    sits = any(
+        term["contact_id"] == contact_id
+        and (term["valid_to"] is None or term["valid_to"] > max(today, term["valid_from"]))
+        for term in terms
+    )
+    waits = any(
+        choice["contact_id"] == contact_id
+        and group_id in choice["group_ids"]
+        and choice["choice_id"] not in opened
+        for choice in choices_of(connection, municipality_id)
+    )
+    return sits or waits
