@@ -1,0 +1,55 @@
+# Every command there is. `make` alone lists them.
+
+BIN := .venv/bin
+PORT ?= 8080
+SAMVIRKE_DATA ?= $(CURDIR)/var
+# Two workers halve the time on two cores; more share the same two servers.
+TEST_WORKERS ?= 2
+export PORT SAMVIRKE_DATA
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-compose lint format check up down docs lock
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make the environment for development from the lock file
+	@deploy/bootstrap dev
+
+run: ## Start the suite here, without any server: PORT=8080 SAMVIRKE_DATA=./var EXAMPLE=1
+	@deploy/bootstrap
+	@$(BIN)/samvirke serve
+
+test: setup ## Run every test that needs no image of ours; PYTEST="-k fees -x" is passed on
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(PYTEST)
+
+test-compose: setup ## Run the journey through docker-compose.yml
+	@$(BIN)/python -m pytest -m compose tests/e2e $(PYTEST)
+
+lint: setup ## Check style, types and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+check: lint test ## What must be green before a commit
+
+up: ## Start everything in containers, as in production
+	docker compose up -d --build --wait
+
+down: ## Stop the containers; what they stored stays
+	docker compose down
+
+docs: setup ## Write docs/events.md and the OpenAPI documents from the code
+	@$(BIN)/samvirke docs
+
+lock: setup ## Resolve the dependencies of pyproject.toml into the two lock files (needs uv)
+	uv pip compile pyproject.toml -o requirements.lock $(LOCK)
+	uv pip compile pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock $(LOCK)
+
+# For every platform and Python we run on; the file names no download address.
+LOCK := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header

@@ -1,0 +1,1 @@
+"""How the suite is started and kept: the command line, the images, the networks that run on it."""
