@@ -1,0 +1,82 @@
+"""Whenever an input of a fee changes, the fee is reckoned anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.fees.contract import FeeScheduleAdopted, GrantAwarded, GrantRevoked
+from services.fees.fees.domain import AssessFee, fees
+from services.fees.fees.queries import news
+from services.membership.contract import (
+    JoiningDateCorrected,
+    JoiningDateSet,
+    LeavingDateCorrected,
+    MunicipalityInvited,
+    MunicipalityJoined,
+    MunicipalityLeft,
+    MunicipalityMerged,
+    MunicipalitySplit,
+    PopulationUpdated,
+    WithdrawalCancelled,
+    WithdrawalNoticeReceived,
+)
+from shared.clock import day_of
+from shared.messages import Recorded
+from shared.reactions import Due, Policy, Reaction, Rule
+
+
+def whenever_a_municipality_changes(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
+    """Its population, its membership or its invitation: reckon all its years."""
+    today = day_of(recorded.recorded_at)
+    for _, command in news(connection, today, recorded.event.municipality_id):
+        yield _reaction(command)
+
+
+def whenever_prices_change(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
+    """Rates or grants: reckon everybody's years."""
+    for _, command in news(connection, day_of(recorded.recorded_at)):
+        yield _reaction(command)
+
+
+def due_reckonings(connection: Connection, today: date) -> Iterable[Due]:
+    """A year that has begun is estimated; and two inputs that changed at the same moment meet here."""
+    return [
+        Due(on=today, reaction=_reaction(command), example=facts.example)
+        for facts, command in news(connection, today)
+    ]
+
+
+def _reaction(command: AssessFee) -> Reaction:
+    stream = fees.stream(command.municipality_id, str(command.year))
+    return Reaction(decider=fees, stream=stream, command=command)
+
+
+RECKON = Policy(
+    name="reckon-fees",
+    on=(
+        MunicipalityInvited,
+        JoiningDateSet,
+        MunicipalityJoined,
+        JoiningDateCorrected,
+        WithdrawalNoticeReceived,
+        WithdrawalCancelled,
+        MunicipalityLeft,
+        LeavingDateCorrected,
+        PopulationUpdated,
+        MunicipalityMerged,
+        MunicipalitySplit,
+    ),
+    react=whenever_a_municipality_changes,
+)
+
+RECKON_ANEW = Policy(
+    name="reckon-fees-anew",
+    on=(FeeScheduleAdopted, GrantAwarded, GrantRevoked),
+    react=whenever_prices_change,
+)
+
+KEEP_IN_STEP = Rule(name="keep-fees-in-step", due=due_reckonings)

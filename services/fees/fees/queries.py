@@ -1,0 +1,146 @@
+"""What has been said about fees, and what the inputs known now would lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from services.fees.contract import Arithmetic, ScheduleId, ScheduleUsed
+from services.fees.fees.arithmetic import Cover, Rates
+from services.fees.fees.assessment import Prices, assessments
+from services.fees.fees.domain import AssessFee, assess
+from services.fees.fees.state import Fee
+from services.fees.fees.tables import fees
+from services.fees.grants.queries import all_grants
+from services.fees.grants.queries import holding as grants_holding
+from services.fees.municipalities.queries import Facts, facts_of
+from services.fees.schedules.queries import all_schedules
+from services.fees.schedules.queries import holding as schedule_holding
+from shared.readmodels import Row
+
+
+def rows_of_year(connection: Connection, year: int) -> list[Row]:
+    """The rows of one year."""
+    query = select(fees).where(fees.c.year == year).order_by(fees.c.municipality_id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def rows_of_municipality(connection: Connection, municipality_id: str) -> list[Row]:
+    """The rows of one municipality, oldest year first."""
+    query = select(fees).where(fees.c.municipality_id == municipality_id).order_by(fees.c.year)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def row_of(connection: Connection, municipality_id: str, year: int) -> Row | None:
+    """The row of one fee."""
+    query = select(fees).where(fees.c.municipality_id == municipality_id, fees.c.year == year)
+    row = connection.execute(query).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def known_years(connection: Connection) -> list[int]:
+    """The years of which anything has been said, newest first."""
+    return list(connection.execute(select(fees.c.year).distinct().order_by(fees.c.year.desc())).scalars())
+
+
+def deviating_rows(connection: Connection) -> list[Row]:
+    """The fees whose deviation waits to be settled."""
+    query = select(fees).where(fees.c.deviations > 0).order_by(fees.c.year, fees.c.municipality_id)
+    return [dict(row) for row in connection.execute(query).mappings() if row["deviation"] is not None]
+
+
+def fee_of(row: Row | None) -> Fee:
+    """The state that the row tells of."""
+    if row is None:
+        return Fee()
+    deviation = row["deviation"]
+    return Fee(
+        quoted=arithmetic_of(row["quote"]),
+        estimated=arithmetic_of(row["estimate"]),
+        proposed=arithmetic_of(row["proposal"]),
+        determined=arithmetic_of(row["determination"]),
+        waived_so_far_ore=row["waived_ore"],
+        deviations=row["deviations"],
+        expected=arithmetic_of(deviation["expected"]) if deviation else None,
+        left=arithmetic_of(row["left"]),
+    )
+
+
+def arithmetic_of(stored: dict[str, Any] | None) -> Arithmetic | None:
+    """The arithmetic that a row holds as JSON."""
+    return msgspec.convert(stored, Arithmetic) if stored is not None else None
+
+
+def prices(connection: Connection) -> Prices:
+    """Rates and grants as they stand now, by year."""
+    adopted, awarded = all_schedules(connection), all_grants(connection)
+
+    def rates(year: int) -> Rates | None:
+        schedule = schedule_holding(adopted, year)
+        if schedule is None:
+            return None
+        used = ScheduleUsed(schedule_id=ScheduleId(schedule["schedule_id"]), event_id=schedule["event_id"])
+        return Rates(
+            used=used,
+            components=schedule["components"],
+            proration=schedule["proration"],
+            host_pays=schedule["host_pays"],
+            assumed=tuple(schedule["assumed"]),
+        )
+
+    def covers(year: int) -> tuple[Cover, ...]:
+        return tuple(
+            Cover(
+                event_id=grant["event_id"],
+                grantor=grant["grantor"],
+                component=grant["component"],
+                assumed=bool(grant["assumed"]),
+            )
+            for grant in grants_holding(awarded, year)
+        )
+
+    return Prices(rates=rates, covers=covers)
+
+
+def news(
+    connection: Connection, today: date, municipality_id: str | None = None
+) -> list[tuple[Facts, AssessFee]]:
+    """Every assessment that would say something new, of one municipality or of all.
+
+    It is the decider that decides; what would change nothing is left out to spare its stream.
+    """
+    known = facts_of(connection, municipality_id)
+    held = prices(connection)
+    rows = _rows_by_municipality(connection, municipality_id)
+    found = []
+    for facts in known:
+        states = {row["year"]: fee_of(row) for row in rows.get(facts.municipality_id, ())}
+        owed = {year for year, fee in states.items() if _is_owed(fee)}
+        found += [
+            (facts, command)
+            for command in assessments(facts, held, spoken=states, owed=owed, today=today)
+            if assess(states.get(command.year, Fee()), command)
+        ]
+    return found
+
+
+def _is_owed(fee: Fee) -> bool:
+    return any(said is not None for said in (fee.estimated, fee.proposed, fee.determined))
+
+
+def _rows_by_municipality(connection: Connection, municipality_id: str | None) -> dict[str, Sequence[Row]]:
+    if municipality_id is not None:
+        return {municipality_id: rows_of_municipality(connection, municipality_id)}
+    query = select(fees).order_by(fees.c.municipality_id, fees.c.year)
+    return _grouped(dict(row) for row in connection.execute(query).mappings())
+
+
+def _grouped(rows: Iterable[Row]) -> dict[str, Sequence[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["municipality_id"], []).append(row)
+    return dict(groups)

@@ -1,0 +1,21 @@
+"""Which grants there are, and which hold in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from services.fees.grants.tables import grants
+
+
+def all_grants(connection: Connection) -> list[dict[str, Any]]:
+    """Every grant, revoked ones included, in the order of their awards."""
+    query = select(grants).order_by(grants.c.awarded_at, grants.c.grant_id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def holding(awarded: Sequence[dict[str, Any]], year: int) -> list[dict[str, Any]]:
+    """Of `all_grants`, those that hold in the year."""
+    return [grant for grant in awarded if year in grant["years"] and grant["revoked_at"] is None]

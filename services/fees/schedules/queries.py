@@ -1,0 +1,37 @@
+"""Which rates hold in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from services.fees.contract import Component
+from services.fees.schedules.tables import schedules
+
+
+def all_schedules(connection: Connection) -> list[dict[str, Any]]:
+    """Every schedule, the one adopted last first; `components` as values of the contract."""
+    query = select(schedules).order_by(schedules.c.adopted_at.desc(), schedules.c.schedule_id.desc())
+    return [
+        dict(row) | {"components": msgspec.convert(row["components"], tuple[Component, ...])}
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def holding(adopted: Sequence[dict[str, Any]], year: int) -> dict[str, Any] | None:
+    """Of `all_schedules`, the one that holds in the year: adopted last among those that cover it."""
+    for schedule in adopted:
+        if schedule["first_year"] <= year and (
+            schedule["last_year"] is None or year <= schedule["last_year"]
+        ):
+            return schedule
+    return None
+
+
+def component_names(connection: Connection) -> tuple[str, ...]:
+    """The names of all components that any schedule has."""
+    names = {component.name for schedule in all_schedules(connection) for component in schedule["components"]}
+    return tuple(sorted(names))

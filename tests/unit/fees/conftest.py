@@ -1,0 +1,34 @@
+"""Fees on a small database of its own, with membership's word fed in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.fees import contract
+from services.fees.store import OWN
+from shared import builds
+from shared.database import Database
+from shared.eventstore import Store
+from shared.migrating import migrate
+from tests.support.fees_stage import MEMBERSHIP, Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    database = Database(f"sqlite:///{tmp_path}/fees.db")
+    migrate(database)
+    with database.writing() as connection:
+        for source, projections in ((contract.SERVICE, OWN), (MEMBERSHIP.name, MEMBERSHIP.projections)):
+            builds.promote(connection, source, builds.create_build(connection, source, projections))
+    store = Store(
+        service=contract.SERVICE,
+        events=contract.EVENTS,
+        projections=OWN,
+        database=database,
+        source="https://example.org/fees",
+    )
+    yield Stage(store)
+    database.close()
