@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from services.groups.contract import (
     DecisionRule,
@@ -154,6 +154,18 @@ def evolve(group: Group, event: GroupEvent) -> Group:
             return replace(group, archived_on=_day(event.new_value))
 
 
+def previous(group: Group, event: GroupEvent) -> dict[str, Any]:
+    """What a new mandate or an end replaces; corrections carry the old value themselves."""
+    match event:
+        case MandateAdopted() if group.mandate is not None:
+            mandate = group.mandate
+            return {name: getattr(mandate, name) for name in ("text", "decided_by", "adopted_on")}
+        case GroupArchived():
+            return {"archived_on": group.archived_on}
+        case _:
+            return {}
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -276,5 +288,5 @@ def decide(group: Group, command: GroupCommand) -> list[GroupEvent]:
 
 
 groups: Decider[Group, GroupCommand, GroupEvent] = Decider(
-    category="group", initial=Group(), decide=decide, evolve=evolve
+    category="group", initial=Group(), decide=decide, evolve=evolve, previous=previous
 )

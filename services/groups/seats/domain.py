@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from services.groups.contract import GroupId, MunicipalityId, SeatClosed
 from services.groups.seats.alignment import AlignSeats, align
-from services.groups.seats.state import GIVEN_UP, MunicipalitySeats, SeatEvent, before, evolve
+from services.groups.seats.state import GIVEN_UP, MunicipalitySeats, SeatEvent, before, evolve, previous
 from services.groups.seats.terms import (
     AppointToSeat,
     CorrectTerm,
@@ -96,5 +96,10 @@ def decide(state: MunicipalitySeats, command: SeatCommand) -> list[SeatEvent]:
 
 
 seats: Decider[MunicipalitySeats, SeatCommand, SeatEvent] = Decider(
-    category="seats", initial=MunicipalitySeats(), decide=decide, evolve=evolve, about="municipality"
+    category="seats",
+    initial=MunicipalitySeats(),
+    decide=decide,
+    evolve=evolve,
+    about="municipality",
+    previous=previous,
 )

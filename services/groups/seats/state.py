@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from services.groups.contract import (
     ChoiceId,
@@ -110,6 +110,20 @@ def evolve(state: MunicipalitySeats, event: SeatEvent) -> MunicipalitySeats:
     return MunicipalitySeats(
         tuple(_changed(seat, event) if seat.number == event.seat else seat for seat in state.seats)
     )
+
+
+def previous(state: MunicipalitySeats, event: SeatEvent) -> dict[str, Any]:
+    """What an end replaces; corrections carry the old values themselves."""
+    match event:
+        case SeatClosed():
+            seat = state.seat(event.seat)
+            return {"closed_on": seat.closed_on} if seat else {}
+        case SeatVacated():
+            seat = state.seat(event.seat)
+            terms = [term for term in seat.terms if term.number == event.term] if seat else []
+            return {"vacated_on": terms[0].valid_to} if terms else {}
+        case _:
+            return {}
 
 
 def _changed(

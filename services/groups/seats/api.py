@@ -1,0 +1,193 @@
+"""Seats over HTTP: who sits for a municipality, appoint, vacate, give up, sign up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.groups.choices.domain import choices
+from services.groups.choices.queries import choices_of
+from services.groups.contacts import queries as contacts
+from services.groups.contract import ContactId, GroupId, MunicipalityId
+from services.groups.municipalities import queries as municipalities
+from services.groups.seats import handlers
+from services.groups.seats.domain import GiveUpSeat, seats
+from services.groups.seats.projection import SEAT_TERMS, SEATS
+from services.groups.seats.queries import seat_rows, seated, term_rows
+from services.groups.seats.schemas import (
+    AppointmentRequest,
+    ChoiceView,
+    ClosingRequest,
+    GroupChoicesRequest,
+    MunicipalitySeatsView,
+    SeatView,
+    TermCorrectionRequest,
+    VacationRequest,
+)
+from services.groups.seats.terms import AppointToSeat, CorrectTerm, SeatUnknown, VacateSeat
+from shared import clock, ids
+from shared.readmodels import Row
+from shared.web.access import caller, requires
+from shared.web.commands import command, connection, handle, store
+from shared.web.reads import as_of, known_at
+
+blueprint = Blueprint("seats", __name__, url_prefix="/groups/v1", description="Seats and sign-up")
+
+_SEAT = "/municipalities/<uuid:municipality_id>/groups/<uuid:group_id>/seats/<int:seat>"
+
+
+@blueprint.get("/municipalities/<uuid:municipality_id>/seats")
+@requires("groups:read")
+@blueprint.response(200, MunicipalitySeatsView)
+def list_seats(municipality_id: UUID) -> Row:
+    """The municipality's seats on `as_of`, as known at `known_at`; its sign-ups only to itself and the office."""
+    return seats_view(str(municipality_id), as_of(), known_at())
+
+
+@blueprint.post(f"{_SEAT}/appointment")
+@requires("groups:write", own="municipality_id")
+@blueprint.arguments(AppointmentRequest)
+@blueprint.response(201, SeatView)
+@command
+def appoint_to_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> Row:
+    """Fill a seat; refused where somebody sits, or the seat is not open in the whole term."""
+    return appointed(str(municipality_id), str(group_id), seat, body)
+
+
+@blueprint.post(f"{_SEAT}/vacation")
+@requires("groups:write", own="municipality_id")
+@blueprint.arguments(VacationRequest)
+@blueprint.response(201, SeatView)
+@command
+def vacate_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> Row:
+    """End the term that runs on the day, or the next one."""
+    return changed(
+        VacateSeat(
+            municipality_id=MunicipalityId(str(municipality_id)),
+            group_id=GroupId(str(group_id)),
+            seat=seat,
+            **body,
+        ),
+        body["vacated_on"],
+    )
+
+
+@blueprint.post(f"{_SEAT}/closing")
+@requires("groups:write", own="municipality_id")
+@blueprint.arguments(ClosingRequest)
+@blueprint.response(201, SeatView)
+@command
+def give_up_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> Row:
+    """Give back a seat that came from a sign-up."""
+    return changed(
+        GiveUpSeat(
+            municipality_id=MunicipalityId(str(municipality_id)),
+            group_id=GroupId(str(group_id)),
+            seat=seat,
+            **body,
+        ),
+        body["closed_on"],
+    )
+
+
+@blueprint.post(f"{_SEAT}/terms/<int:term>/correction")
+@requires("groups:write", own="municipality_id")
+@blueprint.arguments(TermCorrectionRequest)
+@blueprint.response(201, SeatView)
+@command
+def correct_term(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int, term: int) -> Row:
+    """Put right the dates of a term; the old ones stay readable with `known_at`."""
+    return changed(
+        CorrectTerm(
+            municipality_id=MunicipalityId(str(municipality_id)),
+            group_id=GroupId(str(group_id)),
+            seat=seat,
+            term=term,
+            **body,
+        ),
+        body["valid_from"],
+    )
+
+
+@blueprint.post("/municipalities/<uuid:municipality_id>/group-choices")
+@requires("groups:write", own="municipality_id")
+@blueprint.arguments(GroupChoicesRequest)
+@blueprint.response(201, ChoiceView)
+@command
+def choose_groups(body: dict[str, Any], municipality_id: UUID) -> Row:
+    """Sign a contact person up for groups; a member's seats are added at once."""
+    return signed_up(str(municipality_id), body)
+
+
+def seats_view(municipality_id: str, day: date, moment: str | None = None) -> Row:
+    """All seats of a municipality on a day, perhaps as known earlier."""
+    reading = connection()
+    if moment is None:
+        open_seats = seat_rows(reading, municipality_id=municipality_id)
+        terms = term_rows(reading, municipality_id=municipality_id)
+    else:
+        open_seats = store().rows_known_at(SEATS, moment, municipality_id)
+        terms = store().rows_known_at(SEAT_TERMS, moment, municipality_id)
+    own = caller().municipality_id in (None, municipality_id)
+    return {
+        "municipality_id": municipality_id,
+        "as_of": day,
+        "standing": municipalities.standing(reading, municipality_id, day),
+        "membership_ends_on": municipalities.coming_end(reading, municipality_id),
+        "seats": seated(open_seats, terms, day),
+        "choices": choices_of(reading, municipality_id) if own else [],
+    }
+
+
+def appointed(municipality_id: str, group_id: str, seat: int, body: dict[str, Any]) -> Row:
+    """Carry out an appointment within the request."""
+    contact_id = str(body.pop("contact_id"))
+    return changed(
+        AppointToSeat(
+            municipality_id=MunicipalityId(municipality_id),
+            group_id=GroupId(group_id),
+            seat=seat,
+            contact_id=ContactId(contact_id),
+            contact_standing=contacts.standing(connection(), municipality_id, contact_id),
+            **body,
+        ),
+        body["valid_from"],
+    )
+
+
+def signed_up(municipality_id: str, body: dict[str, Any]) -> Row:
+    """Carry out a sign-up and what follows from it within the request."""
+    today = clock.today()
+    asked = handlers.sign_up(
+        connection(),
+        municipality_id=municipality_id,
+        choice_id=ids.new_id(),
+        contact_id=str(body["contact_id"]),
+        role=body["role"],
+        group_ids=[str(group_id) for group_id in body["group_ids"]],
+        today=today,
+    )
+    handle(choices, choices.stream(municipality_id), asked)
+    for follow_up in handlers.effects(connection(), municipality_id, asked.group_ids, today):
+        handle(follow_up.decider, follow_up.stream, follow_up.command)
+    return next(
+        row for row in choices_of(connection(), municipality_id) if row["choice_id"] == asked.choice_id
+    )
+
+
+def changed(asked: SeatNamed, day: date) -> Row:
+    """Carry out a command on one seat within the request, and show the seat as it then is on the day."""
+    handle(seats, seats.stream(asked.municipality_id, asked.group_id), asked)
+    own = seat_rows(connection(), municipality_id=asked.municipality_id, group_id=asked.group_id)
+    terms = term_rows(connection(), municipality_id=asked.municipality_id, group_id=asked.group_id)
+    seat = next((row for row in own if row["seat"] == asked.seat), None)
+    if seat is None:
+        raise SeatUnknown("The municipality has no such seat in the group.")
+    shown = seated([seat], terms, day)
+    return shown[0] if shown else seat | {"vacant": True, "member": None, "deputy": None, "upcoming": []}
+
+
+SeatNamed = AppointToSeat | VacateSeat | GiveUpSeat | CorrectTerm

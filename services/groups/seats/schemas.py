@@ -1,0 +1,115 @@
+"""Bodies and views of seats and of the form "Velg faggrupper", for API and forms."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from marshmallow import Schema, fields, validate
+
+from services.groups.contract import SeatRole
+
+_NEEDED = {"required": "Må fylles ut.", "null": "Må fylles ut."}
+_DAY = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
+_CONTACT = {
+    "required": "Velg en kontaktperson.",
+    "null": "Velg en kontaktperson.",
+    "invalid_uuid": "Velg en kontaktperson.",
+}
+_ROLE = validate.OneOf(get_args(SeatRole), error="Velg en av rollene.")
+_GROUPS = {"required": "Velg minst én faggruppe.", "null": "Velg minst én faggruppe."}
+
+
+class AppointmentRequest(Schema):
+    """Who is to sit, in what capacity, and from when to when."""
+
+    contact_id = fields.UUID(required=True, error_messages=_CONTACT)
+    role = fields.String(required=True, validate=_ROLE, error_messages={"required": "Velg en rolle."})
+    deputy = fields.Boolean(load_default=False)
+    valid_from = fields.Date(required=True, error_messages=_DAY)
+    valid_to = fields.Date(load_default=None, allow_none=True, error_messages=_DAY)
+
+
+class VacationRequest(Schema):
+    """The first day without that person in the seat."""
+
+    vacated_on = fields.Date(required=True, error_messages=_DAY)
+    deputy = fields.Boolean(load_default=False)
+
+
+class ClosingRequest(Schema):
+    """The first day without a seat that came from a sign-up."""
+
+    closed_on = fields.Date(required=True, error_messages=_DAY)
+
+
+class TermCorrectionRequest(Schema):
+    """The dates that hold, and why others stood there."""
+
+    valid_from = fields.Date(required=True, error_messages=_DAY)
+    valid_to = fields.Date(load_default=None, allow_none=True, error_messages=_DAY)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=200), error_messages=_NEEDED)
+
+
+class GroupChoicesRequest(Schema):
+    """The form "Velg faggrupper (Påkrevd)"."""
+
+    contact_id = fields.UUID(required=True, error_messages=_CONTACT)
+    role = fields.String(required=True, validate=_ROLE, error_messages={"required": "Velg en rolle."})
+    group_ids = fields.List(
+        fields.UUID(error_messages={"invalid_uuid": "Velg blant faggruppene."}),
+        required=True,
+        validate=validate.Length(min=1, max=50, error="Velg minst én faggruppe."),
+        error_messages=_GROUPS,
+    )
+
+
+class TermView(Schema):
+    """A term: a contact in a role, half-open dates."""
+
+    term = fields.Integer()
+    contact_id = fields.String()
+    role = fields.String()
+    deputy = fields.Boolean()
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+
+
+class SeatView(Schema):
+    """A seat on a day: who sits, who is deputy, who comes."""
+
+    municipality_id = fields.String()
+    group_id = fields.String()
+    seat = fields.Integer()
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    choice_id = fields.String(allow_none=True)
+    vacant = fields.Boolean()
+    member = fields.Nested(TermView, allow_none=True)
+    deputy = fields.Nested(TermView, allow_none=True)
+    upcoming = fields.List(fields.Nested(TermView))
+    ends_soon = fields.Date(allow_none=True)
+    example = fields.Boolean()
+
+
+class ChoiceView(Schema):
+    """A sent form: what it asked for, and from when it holds (null: from joining)."""
+
+    choice_id = fields.String()
+    municipality_id = fields.String()
+    contact_id = fields.String()
+    role = fields.String()
+    group_ids = fields.List(fields.String())
+    chosen_on = fields.Date()
+    effective_from = fields.Date(allow_none=True)
+    example = fields.Boolean()
+
+
+class MunicipalitySeatsView(Schema):
+    """All of a municipality: seats of the day, sign-ups, and a coming end of membership."""
+
+    municipality_id = fields.String()
+    as_of = fields.Date()
+    standing = fields.String()
+    membership_ends_on = fields.Date(allow_none=True)
+    seats = fields.List(fields.Nested(SeatView))
+    choices = fields.List(fields.Nested(ChoiceView))

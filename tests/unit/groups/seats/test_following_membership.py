@@ -1,0 +1,283 @@
+"""Seats follow what membership tells, through the consumers and the store."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.groups.choices.domain import choices
+from services.groups.seats import handlers
+from services.groups.seats.terms import AppointToSeat
+from services.membership.contract import (
+    ContactAppointed,
+    ContactErased,
+    ContactRemoved,
+    JoiningDateCorrected,
+    JoiningDateSet,
+    LeavingDateCorrected,
+    MunicipalityInvited,
+    MunicipalityJoined,
+    MunicipalityLeft,
+    WithdrawalCancelled,
+    WithdrawalNoticeReceived,
+)
+from tests.support.examples.groups import (
+    CHOICE,
+    HEALTH,
+    LEADER,
+    LEADERS,
+    LOPPA,
+    leaders_network,
+    professional_group,
+)
+
+JOINED, LEFT, TODAY = date(2026, 6, 1), date(2027, 1, 1), date(2026, 9, 1)
+
+
+def joined(version: int = 1, member_from: date = JOINED) -> MunicipalityJoined:
+    return MunicipalityJoined(
+        municipality_id=LOPPA,  # type: ignore[arg-type]  # one UUID, named by each contract
+        agreement_version=version,
+        member_from=member_from,
+    )
+
+
+def left(on: date = LEFT) -> MunicipalityLeft:
+    return MunicipalityLeft(
+        municipality_id=LOPPA,  # type: ignore[arg-type]
+        agreement_version=1,
+        left_on=on,
+        cause="version_ended",
+    )
+
+
+def of_loppa(event: Any, **fields: Any) -> Any:
+    given = {"municipality_id": LOPPA, "agreement_version": 1}
+    names = event.__struct_fields__
+    return event(**{name: value for name, value in given.items() if name in names}, **fields)
+
+
+def invited() -> Any:
+    return of_loppa(MunicipalityInvited, round=1, invited_on=date(2026, 1, 1), reply_by=date(2026, 5, 1))
+
+
+def appointment(**changes: Any) -> AppointToSeat:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "seat": 1,
+        "contact_id": LEADER,
+        "contact_standing": "known",
+        "role": "director",
+        "deputy": False,
+        "valid_from": JOINED,
+    }
+    return AppointToSeat(**(given | changes))
+
+
+def sign_up(stage: Any, today: date, **changes: Any) -> None:
+    given: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "choice_id": CHOICE,
+        "contact_id": LEADER,
+        "role": "specialist",
+        "group_ids": [HEALTH],
+        "today": today,
+    }
+    with stage.store.reading() as connection:
+        command = handlers.sign_up(connection, **(given | changes))
+    stage.asked(choices, choices.stream(LOPPA), command)
+
+
+@pytest.fixture
+def member(stage: Any) -> Any:
+    stage.happened(leaders_network(), professional_group())
+    stage.told(joined())
+    return stage
+
+
+def test_a_municipality_that_joins_has_its_seats_vacant(member: Any) -> None:
+    seats = member.seats(LOPPA, TODAY)
+
+    assert [(seat["group_id"], seat["seat"], seat["vacant"]) for seat in seats] == [
+        (LEADERS, 1, True),
+        (LEADERS, 2, True),
+    ]
+    assert member.seats(LOPPA, date(2026, 5, 31)) == []
+
+
+def test_a_version_that_follows_at_once_changes_nothing_when_its_date_was_set(member: Any) -> None:
+    member.appoint(appointment())
+    before = member.events()
+    member.told(_set_version_two(), left(), joined(2, LEFT))
+
+    assert member.events() == before
+    assert member.seats(LOPPA, date(2028, 1, 1))[0]["member"]["contact_id"] == LEADER
+
+
+def _set_version_two() -> JoiningDateSet:
+    return JoiningDateSet(
+        municipality_id=LOPPA,  # type: ignore[arg-type]
+        agreement_version=2,
+        member_from=LEFT,
+    )
+
+
+def test_a_version_that_follows_at_once_unannounced_brings_the_same_people_back(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(left(), joined(2, LEFT))
+
+    assert member.seats(LOPPA, date(2028, 1, 1))[0]["member"]["contact_id"] == LEADER
+    assert len(member.seats(LOPPA, date(2028, 1, 1))) == 2
+
+
+def test_a_municipality_that_leaves_has_no_seats_and_nobody_sitting(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(left())
+
+    assert member.seats(LOPPA, LEFT) == []
+    assert member.seats(LOPPA, date(2026, 12, 31))[0]["member"]["valid_to"] == LEFT
+
+
+def test_a_notice_of_withdrawal_ends_nothing_and_its_cancellation_neither(member: Any) -> None:
+    member.appoint(appointment())
+    before = member.events()
+    notice = of_loppa(
+        WithdrawalNoticeReceived, received_on=TODAY, computed_ends_on=LEFT, ends_on=LEFT, reason=None
+    )
+    member.told(notice, of_loppa(WithdrawalCancelled, cancelled_on=TODAY, reason="Omgjort"))
+
+    assert member.events() == before
+
+
+def test_a_corrected_joining_date_moves_the_seats(member: Any) -> None:
+    member.told(
+        of_loppa(
+            JoiningDateCorrected, old_member_from=JOINED, member_from=date(2026, 8, 1), reason="Feil i brevet"
+        )
+    )
+
+    assert member.seats(LOPPA, date(2026, 7, 31)) == []
+    assert len(member.seats(LOPPA, date(2026, 8, 1))) == 2
+
+
+def test_a_corrected_leaving_date_moves_seats_and_terms(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(left())
+    member.told(of_loppa(LeavingDateCorrected, old_left_on=LEFT, left_on=date(2027, 7, 1), reason="Feil"))
+
+    assert member.seats(LOPPA, date(2027, 6, 30))[0]["member"]["contact_id"] == LEADER
+    assert member.seats(LOPPA, date(2027, 7, 1)) == []
+
+
+def test_a_group_established_later_gives_every_member_its_seats(stage: Any) -> None:
+    stage.told(joined())
+    stage.happened(leaders_network(established_on=date(2026, 8, 1)))
+
+    assert stage.seats(LOPPA, date(2026, 7, 31)) == []
+    assert len(stage.seats(LOPPA, date(2026, 8, 1))) == 2
+
+
+def test_a_body_with_a_given_composition_is_unchanged_by_who_joins(stage: Any) -> None:
+    stage.happened(
+        leaders_network(
+            kind="steering_group",
+            seat_kind="by_office",
+            seats_per_municipality=0,
+            composition=("Kommunedirektørutvalget for Troms og Finnmark (KDU)",),
+        )
+    )
+    stage.told(joined())
+
+    assert stage.seats(LOPPA, TODAY) == []
+
+
+def test_a_sign_up_made_on_the_way_takes_effect_on_joining(stage: Any) -> None:
+    stage.happened(professional_group())
+    stage.told(invited())
+    sign_up(stage, date(2026, 4, 1))
+    assert stage.seats(LOPPA, TODAY) == []
+
+    stage.told(joined())
+    (seat,) = stage.seats(LOPPA, TODAY)
+    assert (seat["valid_from"], seat["member"]["contact_id"]) == (JOINED, LEADER)
+
+
+def test_a_members_sign_up_adds_a_seat_and_no_second_one(member: Any) -> None:
+    sign_up(member, TODAY)
+    (seat,) = [seat for seat in member.seats(LOPPA, TODAY) if seat["group_id"] == HEALTH]
+    assert (seat["valid_from"], seat["member"]["role"]) == (TODAY, "specialist")
+
+    member.told(joined())
+    assert len(member.seats(LOPPA, TODAY)) == 3
+
+
+def test_no_seat_comes_from_the_sign_up_of_somebody_who_is_gone(stage: Any) -> None:
+    stage.happened(professional_group())
+    stage.told(invited())
+    sign_up(stage, date(2026, 4, 1))
+    stage.told(of_loppa(ContactErased, contact_id=LEADER), joined())
+
+    assert stage.seats(LOPPA, TODAY) == []
+
+
+def test_an_erased_contact_leaves_a_vacant_seat_and_its_id_as_a_trace(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(of_loppa(ContactErased, contact_id=LEADER), on=TODAY)
+
+    assert member.seats(LOPPA, TODAY)[0]["vacant"]
+    assert member.seats(LOPPA, date(2026, 8, 31))[0]["member"]["contact_id"] == LEADER
+
+
+def test_a_contact_that_goes_on_in_another_role_keeps_its_seat(member: Any) -> None:
+    director = {"contact_id": LEADER, "role": "director", "group_id": None}
+    lead = {"contact_id": LEADER, "role": "digital_lead", "group_id": None}
+    member.told(
+        of_loppa(ContactAppointed, **director, valid_from=JOINED),
+        of_loppa(ContactAppointed, **lead, valid_from=JOINED),
+    )
+    member.appoint(appointment())
+    member.told(of_loppa(ContactRemoved, **director, valid_to=TODAY))
+    assert not member.seats(LOPPA, TODAY)[0]["vacant"]
+
+    member.told(of_loppa(ContactRemoved, **lead, valid_to=TODAY))
+    assert member.seats(LOPPA, TODAY)[0]["vacant"]
+
+
+def test_a_role_for_one_group_ends_only_there(member: Any) -> None:
+    sign_up(member, TODAY)
+    member.appoint(appointment())
+    member.told(
+        of_loppa(ContactRemoved, contact_id=LEADER, role="group", group_id=HEALTH, valid_to=date(2026, 10, 1))
+    )
+    seats = {seat["group_id"]: seat["vacant"] for seat in member.seats(LOPPA, date(2026, 10, 1))[::-1]}
+
+    assert seats == {LEADERS: False, HEALTH: True}
+
+
+def test_the_schedule_finds_nothing_to_mend_where_all_fits(member: Any) -> None:
+    sign_up(member, TODAY)
+
+    assert member.day_comes(TODAY) == 0
+
+
+def test_the_schedule_opens_seats_that_two_simultaneous_facts_have_missed(stage: Any) -> None:
+    stage.told(joined())
+    stage.store.handle(  # the group's own event has not been taken in
+        *_established(leaders_network())
+    )
+    assert stage.seats(LOPPA, TODAY) == []
+
+    assert stage.day_comes(TODAY) == 1
+    assert len(stage.seats(LOPPA, TODAY)) == 2
+
+
+def _established(event: Any) -> tuple[Any, ...]:
+    from services.groups.groups.domain import EstablishGroup, groups
+
+    command = EstablishGroup(**{name: getattr(event, name) for name in event.__struct_fields__})
+    from shared.messages import Context
+
+    return groups, groups.stream(event.group_id), command, Context(actor="office", correlation_id="test")
