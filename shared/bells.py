@@ -7,6 +7,7 @@ looks by itself now and then, and every effect is safe to look for twice.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import select
 import socket
@@ -50,8 +51,6 @@ class LoopbackBell:
         self._folder = folder
         self._name = name
         folder.mkdir(parents=True, exist_ok=True)
-        self._sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._sender.setblocking(False)
 
     def ring(self) -> None:
         """Send one byte to every announced port; a full or dead one is no trouble."""
@@ -59,7 +58,7 @@ class LoopbackBell:
             name, _, port = entry.rpartition(".")
             if name == self._name:
                 with contextlib.suppress(OSError):
-                    self._sender.sendto(b"!", ("127.0.0.1", int(port)))
+                    _sender().sendto(b"!", ("127.0.0.1", int(port)))
 
     def listen(self) -> LoopbackListener:
         """Open a port and announce it; ports of processes that are gone are taken away."""
@@ -193,6 +192,14 @@ def bell_for(database: Database) -> Bell:
     if database.path is None:
         return PostgresBell(database)
     return LoopbackBell(database.path.parent / "bells", database.path.stem)
+
+
+@functools.cache
+def _sender() -> socket.socket:
+    """The process's own socket for ringing; it lives as long as the process."""
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sender.setblocking(False)
+    return sender
 
 
 def _alive(pid: int) -> bool:

@@ -55,7 +55,7 @@ class Intake:
         """
         try:
             return self._take_together(records, held)
-        except PASSING:
+        except (*PASSING, TooManyParkedError):
             raise
         except Exception as error:  # a bug in a fold or policy parks the key, never the partition
             if len(records) > 1:

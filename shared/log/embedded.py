@@ -7,6 +7,7 @@ import time
 import uuid
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from shared.bells import LoopbackBell
@@ -31,12 +32,12 @@ class EmbeddedLog:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._bell = LoopbackBell(path.parent / "bells", path.stem)
-        with self._connect() as connection:
+        with closing(self._connect()) as connection:
             connection.executescript(_SCHEMA)
 
     def create_topics(self, topics: Sequence[str]) -> None:
         """See `Log.create_topics`."""
-        with self._connect() as connection:
+        with closing(self._connect()) as connection:
             connection.executemany(
                 "INSERT INTO topics VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(topic, str(uuid.uuid4()), PARTITIONS) for topic in topics],
@@ -49,7 +50,7 @@ class EmbeddedLog:
 
     def identity(self, topic: str) -> str:
         """See `Log.identity`."""
-        with self._connect() as connection:
+        with closing(self._connect()) as connection:
             row = connection.execute(
                 "SELECT topic_id, partitions FROM topics WHERE name = ?", (topic,)
             ).fetchone()
@@ -65,7 +66,7 @@ class EmbeddedLog:
         """See `Log.append`: one transaction, on disk when this returns."""
         self.identity(topic)
         try:
-            with self._connect() as connection:
+            with closing(self._connect()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 next_offsets: dict[int, int] = {}
                 rows = []
@@ -85,7 +86,7 @@ class EmbeddedLog:
     def tail(self, topic: str) -> list[LogRecord]:
         """See `Log.tail`."""
         query = f'SELECT topic, partition, "offset", key, value FROM records WHERE topic = ? AND partition = ? AND "offset" = ({_LAST})'  # noqa: E501, S608  # constants only
-        with self._connect() as connection:
+        with closing(self._connect()) as connection:
             found = [
                 connection.execute(query, (topic, number, topic, number)).fetchone()
                 for number in range(PARTITIONS)

@@ -1,0 +1,1 @@
+"""The command line `samvirke` and the processes that it starts."""

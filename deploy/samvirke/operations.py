@@ -1,0 +1,219 @@
+"""Commands for who keeps the suite running: look, rebuild, verify, mend what is parked."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from sqlalchemy import func, select
+
+from deploy.samvirke import suite
+from deploy.samvirke.processes import service_argument
+from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
+from shared import mending, parking, refusals
+from shared.rebuilding import Report
+from shared.settings import Settings
+from shared.tables import events, publications, publisher
+
+
+@click.command()
+@json_option
+@plainly
+def status(*, as_json: bool) -> None:
+    """What each service has recorded, numbered and sent, what waits, and which part is down."""
+    settings = Settings.from_environment()
+    found = [_status(settings, service) for service in suite.SERVICES.values()]
+
+    def text() -> None:
+        columns = ("service", "events", "numbered", "sent", "parked", "refused", "trouble")
+        rows = [[row[column] for column in columns[:-1]] + [_trouble(row)] for row in found]
+        table("Samvirke", columns, rows)
+
+    say(found, as_json=as_json, text=text)
+
+
+@click.command()
+@service_argument
+@json_option
+@plainly
+def rebuild(service: str, *, as_json: bool) -> None:
+    """Build a service's read models anew from its events and the log, and let readers see them."""
+    with _working(f"rebuilding {service}"):
+        reports = suite.rebuild(Settings.from_environment(), suite.SERVICES[service], promote=True)
+    _say_reports(reports, as_json=as_json)
+
+
+@click.command()
+@json_option
+@plainly
+def verify(*, as_json: bool) -> None:
+    """Rebuild everything aside and list every row that differs; exit code 1 if any does."""
+    settings = Settings.from_environment()
+    reports: list[Report] = []
+    for service in suite.SERVICES.values():
+        with _working(f"verifying {service.name}"):
+            reports += suite.rebuild(settings, service, promote=False)
+    _say_reports(reports, as_json=as_json)
+    if any(report.differences for report in reports):
+        fail("read models differ from what the events say; `samvirke rebuild SERVICE` mends them", REFUSED)
+
+
+@click.group()
+def parked() -> None:
+    """Records that could not be taken in: list, show, replay, discard."""
+
+
+@parked.command("list")
+@json_option
+@plainly
+def list_parked(*, as_json: bool) -> None:
+    """Every record that waits, in each service."""
+    rows = [row for service in suite.SERVICES for row in _waiting(service)]
+
+    def text() -> None:
+        columns = ("service", "consumer", "key", "topic", "partition", "offset", "state", "reason", "attempts")
+        table("Parked", columns, [[row[column] for column in columns] for row in rows])
+
+    say(rows, as_json=as_json, text=text)
+
+
+@parked.command()
+@service_argument
+@click.argument("key")
+@plainly
+def show(service: str, key: str) -> None:
+    """The records of one key with their documents and what went wrong."""
+    rows = [row for row in _waiting(service, with_document=True) if row["key"] == key]
+    if not rows:
+        fail(f"Nothing of {key} waits in {service}.", REFUSED)
+    say(rows, as_json=True, text=lambda: None)
+
+
+@parked.command()
+@service_argument
+@click.argument("key", required=False)
+@click.option("--dry-run", is_flag=True, help="Try, say what would happen, and undo it.")
+@json_option
+@plainly
+def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> None:
+    """Take the waiting records in again, key by key, in order; all keys without KEY."""
+    found = suite.SERVICES[service]
+    store = found.open_store(Settings.from_environment())
+    done = [
+        result
+        for consumer in found.consumers
+        for result in mending.replay(store, consumer, key=key, dry_run=dry_run)
+    ]
+
+    def text() -> None:
+        for result in done:
+            click.echo(f"{result.consumer} {result.key}: {result.taken} taken in, {result.left} left {result.why}")
+        if not done:
+            click.echo("Nothing waits.")
+
+    say([result.__dict__ for result in done], as_json=as_json, text=text)
+    if any(result.left for result in done):
+        fail("some records could still not be taken in", REFUSED)
+
+
+@parked.command()
+@service_argument
+@click.argument("key")
+@click.option("--reason", required=True, help="Why it may be given up; kept with the record.")
+@plainly
+def discard(service: str, key: str, reason: str) -> None:
+    """Give up the first waiting record of a key for good; its followers can then be replayed."""
+    found = suite.SERVICES[service]
+    store = found.open_store(Settings.from_environment())
+    actor = f"operator/{getpass.getuser()}"
+    given_up = [
+        place
+        for consumer in found.consumers
+        for place in mending.discard_first(store, consumer, key=key, actor=actor, because=reason)
+    ]
+    if not given_up:
+        fail(f"Nothing of {key} waits in {service}.", REFUSED)
+    for place in given_up:
+        click.echo(f"discarded {place}")
+
+
+def _status(settings: Settings, service: suite.Service) -> dict[str, Any]:
+    store = service.open_store(settings)
+    with store.reading() as connection:
+        counts = {
+            "service": service.name,
+            "events": connection.execute(select(func.count()).select_from(events)).scalar_one(),
+            "numbered": connection.execute(
+                select(func.coalesce(func.max(publications.c.sequence), 0))
+            ).scalar_one(),
+            "sent": connection.execute(select(publisher.c.sent)).scalar_one(),
+            "parked": sum(parking.counts(connection).values()),
+            "refused": len(refusals.unsettled(connection)),
+        }
+    return counts | {"parts": store.parts()}
+
+
+def _trouble(row: dict[str, Any]) -> str:
+    return "; ".join(f"{part}: {trouble}" for part, trouble in row["parts"].items() if trouble) or "none"
+
+
+def _waiting(service: str, *, with_document: bool = False) -> list[dict[str, Any]]:
+    store = suite.SERVICES[service].open_store(Settings.from_environment())
+    with store.reading() as connection:
+        rows = parking.waiting(connection)
+    return [
+        {
+            "service": service,
+            "consumer": row.consumer,
+            "key": row.key,
+            "topic": row.topic,
+            "partition": row.partition,
+            "offset": row.record_offset,
+            "state": row.state,
+            "reason": row.reason,
+            "detail": row.detail,
+            "attempts": row.attempts,
+            "parked_at": row.parked_at,
+        }
+        | ({"document": (row.value or b"").decode(errors="replace")} if with_document else {})
+        for row in rows
+    ]
+
+
+def _say_reports(reports: list[Report], *, as_json: bool) -> None:
+    said = [
+        {
+            "service": report.service,
+            "source": report.source,
+            "events": report.events,
+            "equal": report.equal,
+            "promoted": report.promoted,
+            "differences": [difference.__dict__ for difference in report.differences],
+        }
+        for report in reports
+    ]
+
+    def text() -> None:
+        columns = ("service", "source", "events", "equal", "differing")
+        rows = [[r.service, r.source, r.events, r.equal, len(r.differences)] for r in reports]
+        table("Read models", columns, rows)
+        for report in reports:
+            for found in report.differences:
+                click.echo(f"{report.service} {found.table} {found.key}: {found.live} -> {found.rebuilt}")
+
+    say(said, as_json=as_json, text=text)
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """A sign of life on a terminal; nothing in a pipe."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(what):
+            yield
+    else:
+        yield

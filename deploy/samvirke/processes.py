@@ -1,0 +1,109 @@
+"""Commands that run the suite: one process for a person, or one per service for an operator."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Event as Flag
+from types import FrameType
+
+import click
+
+from deploy.samvirke import serving, suite
+from deploy.samvirke.said import fail, json_option, plainly, say
+from shared.opening import open_log
+from shared.settings import Settings
+
+_GUNICORN = Path(__file__).parents[1] / "gunicorn.conf.py"
+
+service_argument = click.argument("service", type=click.Choice(sorted(suite.SERVICES)))
+
+
+@click.command()
+@click.option("--example/--no-example", default=True, help="Load the example history into an empty suite.")
+@plainly
+def serve(*, example: bool) -> None:
+    """Run the whole suite on one port, web and worker, with everything it needs prepared."""
+    serving.serve(Settings.from_environment(), example=example)
+
+
+@click.command()
+@service_argument
+@plainly
+def web(service: str) -> None:
+    """Serve one service over HTTP (gunicorn; PORT says where)."""
+    os.environ["SAMVIRKE_SERVICE"] = service
+    run_gunicorn()
+
+
+@click.command()
+@click.argument("services", nargs=-1, required=True, type=click.Choice([*sorted(suite.SERVICES), "all"]))
+@plainly
+def worker(services: tuple[str, ...]) -> None:
+    """Publish, consume and keep the schedule of one service (or of several)."""
+    settings = Settings.from_environment()
+    names = sorted(suite.SERVICES) if "all" in services else services
+    workers = [suite.make_worker(settings, suite.SERVICES[name]) for name in names]
+    stop = Flag()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    for running in workers:
+        running.start()
+    while not stop.wait(1.0):
+        if os.getppid() == 1 and os.environ.get("SAMVIRKE_CHILD"):
+            break  # the process that started this one is gone
+    ended = [running.stop() for running in workers]
+    # A thread that did not end in time may hold a lock: it must not outlive its process.
+    sys.stdout.flush()
+    os._exit(0 if all(ended) else 1)
+
+
+@click.command()
+@json_option
+@plainly
+def migrate(*, as_json: bool) -> None:
+    """Bring every database to the newest shape and build read models that are missing or old."""
+    reports = suite.prepare(Settings.from_environment())
+    said = [{"service": r.service, "source": r.source, "events": r.events} for r in reports]
+
+    def text() -> None:
+        for report in said:
+            click.echo(f"{report['service']}: built what {report['source']} feeds, {report['events']} events")
+        click.echo("Every database has the newest shape.")
+
+    say({"built": said}, as_json=as_json, text=text)
+
+
+@click.command()
+@json_option
+@plainly
+def topics(*, as_json: bool) -> None:
+    """Create the topics that are missing and check that all are kept for ever."""
+    log = open_log(Settings.from_environment())
+    try:
+        log.create_topics(suite.TOPICS)
+        log.check_topics(suite.TOPICS)
+        found = {topic: log.identity(topic) for topic in suite.TOPICS}
+    finally:
+        log.close()
+    say({"topics": found}, as_json=as_json, text=lambda: click.echo("\n".join(sorted(found))))
+
+
+def run_gunicorn() -> None:
+    """Become gunicorn, with the settings that deployment keeps."""
+    try:
+        os.execv(sys.executable, gunicorn_command())  # noqa: S606  # our own interpreter, fixed arguments
+    except OSError as error:
+        fail(f"gunicorn cannot be started: {error}", 1)
+
+
+def gunicorn_command() -> list[str]:
+    """The command line of gunicorn for what the environment names."""
+    app = "deploy.samvirke.wsgi:application()"
+    return [sys.executable, "-m", "gunicorn", "--config", str(_GUNICORN), app]

@@ -1,0 +1,99 @@
+"""How a command speaks: a line or JSON, one-line errors, and exit codes that mean something."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+import psycopg
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import OperationalError
+
+from shared.errors import RequestError
+from shared.log import LogMisconfiguredError, LogUnavailableError
+from shared.settings import BadSettingError
+
+REFUSED = 1
+USAGE = 2
+UNREACHABLE = 3
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn what may go wrong into one line on standard error and an exit code."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except RequestError as refusal:
+            fail(f"{refusal.code}: {refusal.message}{_rows(refusal)}", REFUSED)
+        except LogMisconfiguredError as error:
+            fail(str(error), REFUSED)
+        except BadSettingError as error:
+            fail(str(error), USAGE)
+        except LogUnavailableError as error:
+            fail(f"The log does not answer: {error}", UNREACHABLE)
+        except (OperationalError, psycopg.OperationalError) as error:
+            first = str(getattr(error, "orig", error)).splitlines()[0]
+            fail(f"The database does not answer: {first}", UNREACHABLE)
+
+    return run
+
+
+def fail(message: str, code: int) -> Any:
+    """Say `message` and end with `code`."""
+    click.echo(f"samvirke: {message}", err=True)
+    sys.exit(code)
+
+
+def say(result: Any, *, as_json: bool, text: Callable[[], None]) -> None:
+    """Print `result` as JSON, or let `text` say it for people."""
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=_plain))
+    else:
+        text()
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """A table for people; numbers stand to the right."""
+    drawn = Table(title=title, title_justify="left", title_style="bold")
+    listed = [[*row] for row in rows]
+    for number, column in enumerate(columns):
+        right = any(isinstance(row[number], int | float) for row in listed)
+        drawn.add_column(column, justify="right" if right else "left")
+    for row in listed:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console(soft_wrap=True).print(drawn)
+
+
+def kroner(amount: int) -> str:
+    """An amount in øre as the office writes it, for example `276 020,00`."""
+    whole, rest = divmod(abs(amount), 100)
+    grouped = f"{whole:,}".replace(",", " ")
+    return f"{'-' if amount < 0 else ''}{grouped},{rest:02}"
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _rows(refusal: RequestError) -> str:
+    """The wrong rows of an import, each on a line of its own."""
+    errors = refusal.details.get("errors")
+    if not isinstance(errors, list):
+        return ""
+    return "".join(f"\n  {error}" for error in errors)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,139 @@
+"""The embedded suite: web and worker as two processes under one that watches over them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+import urllib3
+
+from deploy.samvirke import example, office, processes, registers, suite
+from deploy.samvirke.said import REFUSED, fail
+from shared.settings import Settings
+
+_GRACE = 15.0
+_READY = 60.0
+
+
+def serve(settings: Settings, *, example: bool) -> None:
+    """Prepare, start, say where, and watch until Ctrl-C; a process that dies is started again."""
+    _check_port(settings.port)
+    _check_folder(settings)
+    os.environ["SAMVIRKE_CHILD"] = "1"
+    os.environ.setdefault("SAMVIRKE_CLOCK", str(settings.data / "clock"))
+    settings = Settings.from_environment()
+    suite.prepare(settings)
+    registers.load_network(settings)
+    children = Children()
+    signal.signal(signal.SIGTERM, children.end)
+    signal.signal(signal.SIGINT, children.end)
+    children.start("worker", [sys.executable, "-m", "deploy.samvirke", "worker", "all"])
+    children.start("web", processes.gunicorn_command())
+    try:
+        _wait_until_ready(settings, children)
+        if example and not children.ended:
+            load_example(settings)
+        _say_where(settings)
+        children.watch()
+    finally:
+        children.stop()
+
+
+def load_example(settings: Settings) -> None:
+    """The example history, if nothing but the register is in the suite yet."""
+    if example.is_wanted(settings):
+        click.echo("Loading the example history …")
+        example.load(settings)
+
+
+class Children:
+    """The processes of the suite."""
+
+    def __init__(self) -> None:
+        """None is started yet."""
+        self.ended = False
+        self._commands: dict[str, list[str]] = {}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start a process in a group of its own, so that Ctrl-C reaches it only through us."""
+        self._commands[name] = command
+        self._running[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own
+
+    def end(self, _signal: int, _frame: FrameType | None) -> None:
+        """Asked to stop."""
+        self.ended = True
+
+    def dead(self) -> list[str]:
+        """Names of processes that have ended by themselves."""
+        return [name for name, process in self._running.items() if process.poll() is not None]
+
+    def watch(self) -> None:
+        """Start again what ends by itself, until asked to stop."""
+        while not self.ended:
+            for name in self.dead():
+                click.echo(f"{name} ended; starting it again", err=True)
+                self.start(name, self._commands[name])
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """Ask each process to end, and insist after the grace time."""
+        for process in self._running.values():
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + _GRACE
+        for process in self._running.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            fail(f"Port {port} is in use; choose another with PORT=…", REFUSED)
+
+
+def _check_folder(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        probe = settings.data / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        fail(f"{settings.data} cannot be written ({error.strerror}); choose another with SAMVIRKE_DATA=…", REFUSED)
+
+
+def _wait_until_ready(settings: Settings, children: Children) -> None:
+    pool = urllib3.PoolManager(retries=False, timeout=1.0)
+    deadline = time.monotonic() + _READY
+    while time.monotonic() < deadline and not children.ended:
+        if children.dead():
+            fail(f"{children.dead()[0]} could not be started; its message stands above.", REFUSED)
+        try:
+            if pool.request("GET", f"http://127.0.0.1:{settings.port}/membership/health/live").status == 200:  # noqa: PLR2004
+                return
+        except urllib3.exceptions.HTTPError:
+            time.sleep(0.05)
+    if not children.ended:
+        fail("The suite did not answer in time.", REFUSED)
+
+
+def _say_where(settings: Settings) -> None:
+    click.echo(f"\nSamvirke runs at {settings.url}")
+    click.echo(f"  the office signs in at       {office.signin_link(settings, 'office')}")
+    number = office.some_number(settings)
+    if number:
+        click.echo(f"  municipality {number} signs in at {office.signin_link(settings, number)}")
+    click.echo("Each link works once. More: samvirke signin office|NUMBER. Ctrl-C ends.")
+    sys.stdout.flush()

@@ -1,0 +1,61 @@
+"""Both databases and both logs, so that every promise is kept on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared import ids
+from shared.database import Database
+from shared.log import Log
+from shared.log.embedded import EmbeddedLog
+from shared.log.kafka import KafkaLog
+from tests.support.garage import Company
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
+    made: list[Database] = []
+
+    def make(name: str) -> Database:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path}/{name}.db"
+        else:
+            url = request.getfixturevalue("postgres_database")()
+        made.append(Database(url))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
+
+
+@pytest.fixture(params=["embedded", "kafka"])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Log]:
+    made: Any = (
+        EmbeddedLog(tmp_path / "log.db")
+        if request.param == "embedded"
+        else KafkaLog(request.getfixturevalue("kafka_bootstrap"))
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Keeps the topics of one test apart from those of every other."""
+    return f"t{ids.new_id()[-12:]}."
+
+
+@pytest.fixture
+def company(make_database: Callable[[str], Database], log: Log, prefix: str) -> Company:
+    return Company(make_database, log, prefix)
+
+
+@pytest.fixture
+def small_company(make_database: Callable[[str], Database], tmp_path: Path, prefix: str) -> Company:
+    """On both databases, with the embedded log: for what does not touch the log's own ways."""
+    return Company(make_database, EmbeddedLog(tmp_path / "log.db"), prefix)

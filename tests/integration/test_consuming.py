@@ -1,0 +1,273 @@
+"""Each event has its effect once; what cannot be taken in waits, alone, until it is mended."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from shared import ids, mending, parking, positions, refusals
+from shared.intake import Intake, TooManyParkedError
+from shared.messages import Recorded
+from shared.positions import PositionMovedError
+from shared.readmodels import Projection, Row
+from shared.tables import parked, stream_progress
+from tests.support.garage import Company
+from tests.support.parking_company import PlaceFreed, PlaceRented, charges, count_rent, garages
+
+
+def rents(company: Company) -> dict[str, int]:
+    return {row["garage_id"]: row["rents"] for row in company.rows(company.billing, garages)}
+
+
+def waiting(company: Company) -> list[tuple[str, str, str]]:
+    with company.billing.reading() as connection:
+        return [(row.key, row.state, row.reason) for row in parking.waiting(connection)]
+
+
+def test_every_event_changes_the_read_model_once(company: Company) -> None:
+    for number in range(40):
+        company.rent(f"p{number}", garage=f"g{number % 3}")
+    company.publish()
+    records = company.records()
+    company.take_in(records=records[:25])
+    company.take_in()
+    company.take_in()
+
+    assert rents(company) == {"g0": 14, "g1": 13, "g2": 13}
+
+
+def test_a_record_that_comes_twice_is_skipped(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    (record,) = small_company.records()
+    assert record.value is not None
+    small_company.log.append(small_company.topic, [("g1", record.value)])
+    small_company.take_in()
+
+    assert rents(small_company) == {"g1": 1}
+    assert waiting(small_company) == []
+
+
+def test_a_follow_up_happens_once_also_when_everything_is_read_again(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    small_company.take_in()
+    with small_company.billing.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE consumer_positions SET next_offset = 0, sequence = 0")
+        connection.execute(stream_progress.delete())
+    small_company.take_in()
+
+    assert [row["total"] for row in small_company.rows(small_company.billing, charges)] == [100]
+
+
+def test_of_two_workers_on_one_partition_one_has_an_effect(small_company: Company) -> None:
+    for number in range(20):
+        small_company.rent(f"p{number}")
+    small_company.publish()
+    held, records = small_company.held(), small_company.records()
+    outcomes: list[str] = []
+
+    def take() -> None:
+        try:
+            Intake(small_company.billing, small_company.consumer).take(records, held)
+            outcomes.append("took")
+        except PositionMovedError:
+            outcomes.append("too late")
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["too late", "too late", "too late", "took"]
+    assert rents(small_company) == {"g1": 20}
+
+
+def test_two_loops_share_the_partitions_and_hand_them_over(company: Company) -> None:
+    for number in range(30):
+        company.rent(f"p{number}", garage=f"g{number % 6}")
+    company.publish()
+    stop = threading.Event()
+    loops = [threading.Thread(target=company.loop(name).run, args=(stop,)) for name in ("one", "two")]
+    for thread in loops:
+        thread.start()
+    heard = company.billing.ear.count()
+    while sum(rents(company).values()) < 30:
+        company.billing.wait(1.0, heard)
+    stop.set()
+    for thread in loops:
+        thread.join()
+
+    assert rents(company) == {f"g{number}": 5 for number in range(6)}
+    assert company.rows(company.billing, charges) != []
+
+
+INVALID: list[tuple[str, bytes | None, str]] = [
+    ("not JSON", b"{", "not-json"),
+    ("nothing", None, "empty"),
+    ("another thing", b"[]", "not-an-object"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "reason"), INVALID, ids=[name for name, _, _ in INVALID])
+def test_a_record_that_is_no_event_parks_its_key_and_nothing_else(
+    small_company: Company, name: str, value: bytes | None, reason: str
+) -> None:
+    del name, reason
+    small_company.rent("a", garage="g1")
+    small_company.publish()
+    small_company.log.append(small_company.topic, [("g1", value)])  # type: ignore[list-item]  # on purpose
+    small_company.rent("b", garage="g1")
+    small_company.rent("c", garage="g2")
+    small_company.publish()
+    small_company.take_in()
+
+    assert rents(small_company) == {"g1": 1, "g2": 1}
+    assert [(key, state) for key, state, _ in waiting(small_company)] == [("g1", "parked"), ("g1", "blocked")]
+
+
+def test_after_a_discard_with_a_reason_the_followers_can_be_replayed(small_company: Company) -> None:
+    small_company.log.append(small_company.topic, [("g1", b"{")])
+    small_company.rent("a", garage="g1")
+    small_company.publish()
+    small_company.take_in()
+
+    mending.discard_first(
+        small_company.billing, small_company.consumer, key="g1", actor="operator/x", because="no event"
+    )
+    done = mending.replay(small_company.billing, small_company.consumer)
+
+    assert [(result.taken, result.left) for result in done] == [(1, 0)]
+    assert rents(small_company) == {"g1": 1}
+    (ledger,) = small_company.rows(small_company.billing, parked)
+    assert (ledger["state"], ledger["settled_by"], ledger["settled_because"]) == (
+        "discarded",
+        "operator/x",
+        "no event",
+    )
+
+
+def failing(row: Row | None, recorded: Recorded[PlaceRented]) -> Row:
+    if recorded.event.place == "bad":
+        raise ZeroDivisionError("the fold has a bug")
+    return count_rent(row, recorded)
+
+
+def test_a_bug_parks_the_key_of_its_event_and_a_replay_mends_it(small_company: Company) -> None:
+    for place, garage in (("a", "g1"), ("bad", "g1"), ("c", "g1"), ("d", "g2")):
+        small_company.rent(place, garage=garage)
+    small_company.publish()
+    broken = small_company.broken(projections=[Projection(table=garages, on={PlaceRented: failing})])
+    small_company.take_in(broken)
+
+    assert rents(small_company) == {"g1": 1, "g2": 1}
+    assert waiting(small_company) == [("g1", "parked", "handler-failed"), ("g1", "blocked", "follows")]
+
+    still = mending.replay(small_company.billing, broken)
+    tried = mending.replay(small_company.billing, small_company.consumer, dry_run=True)
+    assert (still[0].taken, still[0].left) == (0, 2)
+    assert (tried[0].taken, tried[0].left) == (2, 0)
+    assert rents(small_company) == {"g1": 1, "g2": 1}
+
+    mending.replay(small_company.billing, small_company.consumer)
+
+    assert rents(small_company) == {"g1": 3, "g2": 1}
+    assert waiting(small_company) == []
+    assert len(small_company.rows(small_company.billing, charges)) == 4
+
+
+def test_a_hole_in_a_stream_is_parked_until_it_is_filled(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.free("a")
+    small_company.rent("a", car="EK 2")
+    small_company.publish()
+    first, second, third = small_company.records()
+    small_company.take_in(records=[first, third])
+
+    assert waiting(small_company) == [("g1", "parked", "hole")]
+    assert rents(small_company) == {"g1": 1}
+    assert second.offset < third.offset
+
+
+def test_a_type_that_the_contract_does_not_know_yet_is_passed_over(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    (record,) = small_company.records()
+    newer: dict[str, Any] = json.loads(record.value or b"")
+    newer |= {"id": ids.new_id(), "type": "no.digitrofi.PlacePainted.v1", "sequence": f"{2:020}"}
+    newer["streamversion"] = newer["data"]["version"] = 2
+    small_company.log.append(small_company.topic, [("g1", json.dumps(newer).encode())])
+    small_company.take_in()
+
+    with small_company.billing.reading() as connection:
+        seen = positions.versions_of(connection, "garage", ["place-g1/a"])
+    assert seen == {"place-g1/a": 2}
+    assert waiting(small_company) == []
+
+
+def test_a_refused_follow_up_stands_on_the_list_and_parks_nothing(small_company: Company) -> None:
+    for number in range(4):
+        small_company.rent("a", car=f"EK {number}")
+        small_company.free("a")
+    small_company.publish()
+    small_company.take_in()
+
+    with small_company.billing.reading() as connection:
+        (refusal,) = refusals.unsettled(connection)
+    assert (refusal["code"], refusal["policy"], refusal["key"]) == ("too-many-charges", "charge_rent", "g1")
+    assert waiting(small_company) == []
+    assert rents(small_company) == {"g1": 4}
+
+
+def test_a_settled_refusal_leaves_the_list(small_company: Company) -> None:
+    for number in range(4):
+        small_company.rent("a", car=f"EK {number}")
+        small_company.free("a")
+    small_company.publish()
+    small_company.take_in()
+    with small_company.billing.database.writing() as connection:
+        (refusal,) = refusals.unsettled(connection)
+        refusals.settle(connection, refusal["cause"], refusal["policy"], refusal["stream"], "agreed by phone")
+
+    with small_company.billing.reading() as connection:
+        assert refusals.unsettled(connection) == []
+
+
+def test_too_many_parked_keys_stop_the_consumer(
+    small_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parking, "MAXIMUM_KEYS", 3)
+    for number in range(5):
+        small_company.log.append(small_company.topic, [(f"g{number}", b"{")])
+
+    with pytest.raises(TooManyParkedError):
+        small_company.take_in()
+
+    assert waiting(small_company) == []
+
+
+def test_the_journal_gets_every_document_as_it_came(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.free("a")
+    small_company.publish()
+    kept: list[bytes] = []
+
+    def journal(connection: Connection, taken: Any) -> None:
+        del connection
+        kept.extend(document for _, document in taken)
+
+    small_company.take_in(small_company.broken(journal=journal, projections=(), policies=(), ignores=()))
+
+    assert kept == [record.value for record in small_company.records()]
+
+
+def test_everything_is_handled_or_declared_as_ignored(small_company: Company) -> None:
+    consumer = small_company.consumer
+
+    assert consumer.handled() | set(consumer.ignores) == set(consumer.events)
+    assert PlaceFreed not in consumer.handled()

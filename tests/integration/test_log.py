@@ -1,0 +1,108 @@
+"""What the log promises, embedded and on Kafka alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.log import Log, LogMisconfiguredError
+from shared.log.kafka import KafkaLog
+
+
+def read_all(log: Log, topic: str) -> list[tuple[str, bytes]]:
+    reader = log.reader()
+    try:
+        places = [(topic, number) for number in range(12)]
+        ends = reader.ends(places)
+        reader.assign(dict.fromkeys(places, 0))
+        found = []
+        while len(found) < sum(ends.values()):
+            found += reader.poll(1_000, 10.0)
+        return [((record.key or b"").decode(), record.value or b"") for record in found]
+    finally:
+        reader.close()
+
+
+def test_records_of_one_key_are_read_in_the_order_of_appending(log: Log, prefix: str) -> None:
+    topic = f"{prefix}order"
+    log.create_topics([topic])
+    sent = [(f"key {number % 5}", str(number).encode()) for number in range(500)]
+    log.append(topic, sent[:200])
+    log.append(topic, sent[200:])
+
+    found = read_all(log, topic)
+
+    assert sorted(found) == sorted(sent)
+    for key in {key for key, _ in sent}:
+        assert [v for k, v in found if k == key] == [v for k, v in sent if k == key]
+
+
+def test_a_reader_goes_on_from_the_offset_it_is_given(log: Log, prefix: str) -> None:
+    topic = f"{prefix}resume"
+    log.create_topics([topic])
+    log.append(topic, [("k", str(number).encode()) for number in range(10)])
+    reader = log.reader()
+    places = [(topic, number) for number in range(12)]
+    (place,) = [place for place, end in reader.ends(places).items() if end]
+    reader.assign({place: 7})
+
+    found = reader.poll(10, 10.0)
+    reader.close()
+
+    assert [record.value for record in found] == [b"7", b"8", b"9"]
+    assert [record.offset for record in found] == [7, 8, 9]
+
+
+def test_a_waiting_reader_is_woken_by_a_new_record(log: Log, prefix: str) -> None:
+    topic = f"{prefix}wake"
+    log.create_topics([topic])
+    reader = log.reader()
+    reader.assign({(topic, number): 0 for number in range(12)})
+    assert reader.poll(10, 0.3) == []
+    log.append(topic, [("k", b"news")])
+
+    found = reader.poll(10, 10.0)
+    reader.close()
+
+    assert [record.value for record in found] == [b"news"]
+
+
+def test_the_tail_is_the_last_record_of_each_partition(log: Log, prefix: str) -> None:
+    topic = f"{prefix}tail"
+    log.create_topics([topic])
+    assert log.tail(topic) == []
+    log.append(topic, [(f"key {number % 4}", str(number).encode()) for number in range(40)])
+
+    tail = {record.partition: record.value for record in log.tail(topic)}
+    last: dict[int, bytes] = {}
+    reader = log.reader()
+    reader.assign({(topic, number): 0 for number in range(12)})
+    while sum(1 for _ in last) < len(tail) or set(last.values()) != set(tail.values()):
+        for record in reader.poll(1_000, 10.0):
+            last[record.partition] = record.value or b""
+    reader.close()
+
+    assert tail == last
+
+
+def test_every_topic_has_an_identity_of_its_own(log: Log, prefix: str) -> None:
+    topics = [f"{prefix}one", f"{prefix}two"]
+    log.create_topics(topics)
+    log.create_topics(topics)
+
+    identities = {log.identity(topic) for topic in topics}
+
+    assert len(identities) == 2
+    assert identities == {log.identity(topic) for topic in topics}
+
+
+def test_a_topic_that_is_not_there_is_said_by_name(log: Log, prefix: str) -> None:
+    with pytest.raises(LogMisconfiguredError, match=f"{prefix}missing"):
+        log.check_topics([f"{prefix}missing"])
+
+
+def test_a_log_that_answers_has_no_trouble(log: Log) -> None:
+    assert log.trouble() is None
+
+
+def test_a_broker_that_is_not_there_is_trouble() -> None:
+    assert KafkaLog("127.0.0.1:9").trouble() == "no broker takes a connection"

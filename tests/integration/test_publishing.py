@@ -1,0 +1,167 @@
+"""Numbers without gaps, committed before sending, the same again after a crash."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from shared.database import Database
+from shared.log import LogUnavailableError
+from shared.log.embedded import EmbeddedLog
+from shared.publishing import ForkedLogError, Publisher, publisher_lock
+from shared.tables import publications, publisher, unnumbered
+from tests.support.garage import OFFICE, Company
+from tests.support.parking_company import RentPlace, places
+
+
+class FailingLog(EmbeddedLog):
+    """Takes the records and then loses the acknowledgement, or does not even take them."""
+
+    def __init__(self, path: Path, *, takes: bool) -> None:
+        super().__init__(path)
+        self._takes = takes
+
+    def append(self, topic: str, records: Sequence[tuple[str, bytes]]) -> None:
+        if self._takes:
+            super().append(topic, records)
+        raise LogUnavailableError("the acknowledgement never came")
+
+
+def sequences(company: Company) -> list[int]:
+    return sorted(int(json.loads(record.value or b"")["sequence"]) for record in company.records())
+
+
+def test_every_event_reaches_the_topic_numbered_without_a_gap(company: Company) -> None:
+    for number in range(30):
+        company.rent(f"p{number}", garage=f"g{number % 4}")
+
+    assert company.publish() == 30
+    assert sequences(company) == list(range(1, 31))
+    assert company.publish() == 0
+
+
+def test_the_key_of_a_record_is_what_its_events_are_about(company: Company) -> None:
+    company.rent("a", garage="g7")
+    company.publish()
+
+    (record,) = company.records()
+
+    assert record.key == b"g7"
+    assert json.loads(record.value or b"")["partitionkey"] == "g7"
+
+
+@pytest.mark.parametrize("takes", [True, False], ids=["acknowledgement lost", "nothing taken"])
+def test_after_a_failed_send_the_same_bytes_go_out_under_the_same_numbers(
+    small_company: Company, tmp_path: Path, takes: bool
+) -> None:
+    for number in range(5):
+        small_company.rent(f"p{number}")
+    failing = FailingLog(tmp_path / "log.db", takes=takes)
+    with publisher_lock(small_company.garage.database) as locked, pytest.raises(LogUnavailableError):
+        assert locked is not None
+        Publisher(small_company.garage, failing, small_company.topic).publish(locked)
+    for number in range(5, 8):
+        small_company.rent(f"p{number}")
+
+    small_company.publish()
+    documents = [record.value for record in small_company.records()]
+
+    assert set(sequences(small_company)) == set(range(1, 9))
+    assert len(set(documents)) == 8  # a repeat is the same to the byte
+    assert len(documents) == (13 if takes else 8)
+
+
+def test_numbers_are_committed_before_anything_is_sent(small_company: Company, tmp_path: Path) -> None:
+    small_company.rent("a")
+    seen: list[int] = []
+
+    class LookingLog(EmbeddedLog):
+        def append(self, topic: str, records: Sequence[tuple[str, bytes]]) -> None:
+            del topic, records
+            with small_company.garage.reading() as connection:  # another connection sees what is committed
+                seen.extend(connection.execute(select(publications.c.sequence)).scalars())
+
+    with publisher_lock(small_company.garage.database) as locked:
+        assert locked is not None
+        Publisher(small_company.garage, LookingLog(tmp_path / "other.db"), small_company.topic).publish(locked)
+
+    assert seen == [1]
+
+
+def test_a_writer_that_commits_late_is_not_missed(make_database: Callable[[str], Database], small_company: Company) -> None:
+    """Eight writers, one of them slow between insert and commit, while the publisher goes on."""
+    del make_database
+    store = small_company.garage
+    done = threading.Event()
+
+    def write(writer: int) -> None:
+        for number in range(15):
+            with store.transaction(OFFICE) as transaction:
+                place = f"w{writer}-{number}"
+                command = RentPlace(place=place, car="EK 1", garage_id=f"g{writer}")
+                transaction.handle(places, places.stream(f"g{writer}", place), command)
+                if writer == 0:
+                    time.sleep(0.02)
+
+    def publish() -> None:
+        while not done.is_set():
+            small_company.publish()
+
+    tailing = threading.Thread(target=publish)
+    tailing.start()
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    done.set()
+    tailing.join()
+    small_company.publish()
+
+    assert sequences(small_company) == list(range(1, 121))
+    ids = {json.loads(record.value or b"")["id"] for record in small_company.records()}
+    assert ids == {event.event_id for number in range(8) for event in store.history(key=f"g{number}")}
+
+
+def test_only_one_publisher_holds_the_lock(small_company: Company) -> None:
+    database = small_company.garage.database
+    with publisher_lock(database) as first, publisher_lock(database) as second:
+        assert first is not None
+        assert second is None
+    with publisher_lock(database) as third:
+        assert third is not None
+
+
+def test_a_topic_that_knows_more_than_the_database_stops_the_publisher(company: Company) -> None:
+    company.rent("a")
+    company.publish()
+    (record,) = company.records()
+    foreign: dict[str, Any] = json.loads(record.value or b"")
+    foreign |= {"id": "other", "sequence": "00000000000000000002"}
+    company.log.append(company.topic, [("g1", json.dumps(foreign).encode())])
+
+    with pytest.raises(ForkedLogError, match="other"):
+        Publisher(company.garage, company.log, company.topic).check_tail()
+
+
+def test_a_topic_that_ends_as_published_lets_the_publisher_go_on(company: Company) -> None:
+    company.rent("a")
+    company.publish()
+
+    Publisher(company.garage, company.log, company.topic).check_tail()
+
+
+def test_what_waits_for_a_number_is_kept_in_step_by_the_database(small_company: Company) -> None:
+    small_company.rent("a")
+    assert len(small_company.rows(small_company.garage, unnumbered)) == 1
+    small_company.publish()
+
+    assert small_company.rows(small_company.garage, unnumbered) == []
+    assert small_company.rows(small_company.garage, publisher) == [{"id": 1, "sent": 1}]

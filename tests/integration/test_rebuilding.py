@@ -1,0 +1,93 @@
+"""A rebuilt read model equals the live one, and whatever differs is shown row by row."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from shared import rebuilding
+from tests.support.garage import Company
+from tests.support.parking_company import garages, rented
+
+
+def test_the_own_read_models_rebuilt_are_the_same(small_company: Company) -> None:
+    for number in range(10):
+        small_company.rent(f"p{number}")
+    small_company.publish()
+    small_company.free("p3")
+
+    report = rebuilding.rebuild_own(small_company.garage, promote=True)
+
+    assert (report.events, report.equal, report.differences) == (11, 9, [])
+    assert len(small_company.rows(small_company.garage, rented)) == 9
+    small_company.rent("later")
+    assert len(small_company.rows(small_company.garage, rented)) == 10
+
+
+def test_what_the_log_feeds_is_rebuilt_up_to_the_position(company: Company) -> None:
+    for number in range(10):
+        company.rent(f"p{number}", garage=f"g{number % 2}")
+    company.publish()
+    company.take_in()
+    company.rent("not-yet-taken-in")
+    company.publish()
+
+    report = rebuilding.rebuild_foreign(company.billing, company.log, company.consumer, promote=True)
+
+    assert (report.events, report.equal, report.differences) == (10, 2, [])
+    company.take_in()
+    assert {row["garage_id"]: row["rents"] for row in company.rows(company.billing, garages)} == {
+        "g0": 5,
+        "g1": 6,
+    }
+
+
+def test_a_row_that_is_wrong_is_named_and_mended(small_company: Company) -> None:
+    small_company.rent("a")
+    with small_company.garage.database.writing() as connection:
+        connection.execute(text("UPDATE rented__1 SET times = 9"))
+
+    report = rebuilding.rebuild_own(small_company.garage, promote=True)
+
+    (difference,) = report.differences
+    assert (difference.table, difference.key) == ("rented", ("g1", "a"))
+    assert difference.live is not None
+    assert difference.rebuilt is not None
+    assert (difference.live["times"], difference.rebuilt["times"]) == (9, 1)
+    assert rebuilding.rebuild_own(small_company.garage, promote=False).differences == []
+
+
+def test_a_look_without_taking_over_leaves_no_table_behind(small_company: Company) -> None:
+    small_company.rent("a")
+    rebuilding.rebuild_own(small_company.garage, promote=False)
+
+    with small_company.garage.reading() as connection:
+        assert connection.dialect.get_table_names(connection).count("rented__2") == 0
+        assert connection.dialect.get_table_names(connection).count("rented__1") == 1
+
+
+def test_read_models_that_were_deleted_come_back(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    small_company.take_in()
+    with small_company.billing.database.writing() as connection:
+        connection.execute(text("DROP VIEW garages"))
+        connection.execute(text("DROP TABLE garages__1"))
+
+    rebuilding.rebuild_foreign(small_company.billing, small_company.log, small_company.consumer, promote=True)
+
+    assert [row["rents"] for row in small_company.rows(small_company.billing, garages)] == [1]
+
+
+def test_what_is_parked_stays_out_of_a_rebuild(small_company: Company) -> None:
+    small_company.rent("a", garage="g1")
+    small_company.publish()
+    small_company.log.append(small_company.topic, [("g1", b"{")])
+    small_company.rent("b", garage="g1")
+    small_company.publish()
+    small_company.take_in()
+
+    report = rebuilding.rebuild_foreign(
+        small_company.billing, small_company.log, small_company.consumer, promote=False
+    )
+
+    assert report.differences == []

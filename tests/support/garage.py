@@ -1,0 +1,136 @@
+"""Two services of the parking company over real databases and a real log, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared import leases, positions
+from shared.consumers import Consumer
+from shared.consuming import ConsumerLoop
+from shared.database import Database
+from shared.eventstore import Handled, Store
+from shared.intake import Intake
+from shared.log import Log, LogRecord, Place
+from shared.messages import Context
+from shared.migrating import migrate
+from shared.positions import Position
+from shared.publishing import Publisher, publisher_lock
+from shared.rebuilding import build_missing
+from tests.support import parking_company as company
+
+OFFICE = Context(actor="office", correlation_id="c-1")
+
+
+def garage_store(database: Database) -> Store:
+    """The service that rents out places; its own read model is live."""
+    return Store(
+        service=company.SERVICE,
+        events=company.EVENTS,
+        projections=[company.rented_places],
+        database=database,
+        source="https://parking.example/garage",
+    )
+
+
+class Company:
+    """Garage and billing; `publish` and `take_in` move what is there, and return when it is done."""
+
+    def __init__(self, make_database: Callable[[str], Database], log: Log, prefix: str) -> None:
+        self.log = log
+        self.topic = f"{prefix}{company.TOPIC}"
+        self.billing_topic = f"{prefix}{company.BILLING_TOPIC}"
+        log.create_topics([self.topic, self.billing_topic])
+        self.garage = garage_store(make_database("garage"))
+        self.billing = Store(
+            service=company.BILLING,
+            events=company.BILLING_EVENTS,
+            projections=[company.charged],
+            database=make_database("billing"),
+            source="https://parking.example/billing",
+        )
+        self.consumer = Consumer(
+            name="garage",
+            service=company.SERVICE,
+            topic=self.topic,
+            events=company.EVENTS,
+            projections=[company.garage_rents],
+            policies=[company.charge_rent],
+            ignores=[company.PlaceFreed],
+        )
+        for store in (self.garage, self.billing):
+            migrate(store.database)
+        build_missing(self.garage, log, [])
+        build_missing(self.billing, log, [self.consumer])
+
+    def rent(self, place: str, car: str = "EK 1", garage: str = "g1") -> Handled:
+        command = company.RentPlace(place=place, car=car, garage_id=garage)
+        return self.garage.handle(company.places, company.places.stream(garage, place), command, OFFICE)
+
+    def free(self, place: str, garage: str = "g1") -> Handled:
+        command = company.FreePlace(place=place, garage_id=garage)
+        return self.garage.handle(company.places, company.places.stream(garage, place), command, OFFICE)
+
+    def publish(self) -> int:
+        publisher = Publisher(self.garage, self.log, self.topic)
+        sent = 0
+        with publisher_lock(self.garage.database) as locked:
+            assert locked is not None
+            while count := publisher.publish(locked):
+                sent += count
+        return sent
+
+    def records(self) -> list[LogRecord]:
+        """Everything on the garage's topic."""
+        reader = self.log.reader()
+        try:
+            places = [(self.topic, number) for number in range(12)]
+            ends = reader.ends(places)
+            reader.assign(dict.fromkeys(places, 0))
+            found: list[LogRecord] = []
+            while len(found) < sum(ends.values()):
+                found += reader.poll(1_000, 10.0)
+            return found
+        finally:
+            reader.close()
+
+    def held(self, consumer: Consumer | None = None) -> dict[Place, Position]:
+        """The billing service's positions, stored if they were not."""
+        name = (consumer or self.consumer).name
+        with self.billing.database.writing() as connection:
+            positions.begin(
+                connection,
+                consumer=name,
+                service=company.SERVICE,
+                topic=self.topic,
+                topic_id=self.log.identity(self.topic),
+            )
+            return positions.positions_of(connection, name)
+
+    def take_in(self, consumer: Consumer | None = None, records: Sequence[LogRecord] | None = None) -> None:
+        """Let billing take in what is new (or just `records`)."""
+        chosen = consumer or self.consumer
+        held = self.held(chosen)
+        news = [
+            record
+            for record in (self.records() if records is None else records)
+            if record.offset >= held[record.topic, record.partition].next_offset
+        ]
+        if news:
+            Intake(self.billing, chosen).take(news, held)
+
+    def loop(self, owner: str) -> ConsumerLoop:
+        return ConsumerLoop(self.billing, self.log, self.consumer, owner)
+
+    def rows(self, store: Store, table: Any) -> list[dict[str, Any]]:
+        with store.reading() as connection:
+            return [dict(row) for row in connection.execute(table.select()).mappings()]
+
+    def broken(self, **changes: Any) -> Consumer:
+        """The same consumer with other parts."""
+        return replace(self.consumer, **changes)
+
+    def release_leases(self, owner: str) -> None:
+        with self.billing.database.writing() as connection:
+            leases.release(connection, self.consumer.name, owner)
