@@ -1,0 +1,106 @@
+"""The feed over HTTP: all events in one sequence (I-03 to I-05), and which types there are (I-17)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from services.notifications.feed.domain import FeedQuestion, ask
+from services.notifications.feed.queries import Page, page
+from services.notifications.feed.schemas import EventType, event_types
+from shared.web.access import caller, requires
+from shared.web.commands import store
+
+blueprint = Blueprint(
+    "feed", __name__, url_prefix="/notifications/v1", description="All events in one sequence."
+)
+
+MEDIA_TYPE = "application/cloudevents-batch+json"
+
+_DESCRIPTION: dict[str, Any] = {
+    "parameters": [
+        {"in": "query", "name": "after", "schema": {"type": "string"}, "description": "Event id, exclusive."},
+        {
+            "in": "query",
+            "name": "lastEventId",
+            "schema": {"type": "string"},
+            "description": "Alias of after.",
+        },
+        {
+            "in": "query",
+            "name": "limit",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+        },
+        {
+            "in": "query",
+            "name": "type",
+            "schema": {"type": "array", "items": {"type": "string"}},
+            "description": "Exact, or prefix.*",
+        },
+        {
+            "in": "query",
+            "name": "subject",
+            "schema": {"type": "string"},
+            "description": "municipality/<uuid>",
+        },
+        {"in": "query", "name": "since", "schema": {"type": "string", "format": "date-time"}},
+        {
+            "in": "query",
+            "name": "order",
+            "schema": {"type": "string", "enum": ["asc", "desc"], "default": "asc"},
+        },
+        {
+            "in": "query",
+            "name": "timeout",
+            "schema": {"type": "integer", "minimum": 0, "maximum": 30000, "default": 0},
+            "description": "Milliseconds to wait for something new.",
+        },
+    ],
+    "responses": {
+        "200": {
+            "description": "A batch of CloudEvents; the next page is always in Link.",
+            "content": {MEDIA_TYPE: {"schema": {"type": "array", "items": {"type": "object"}}}},
+        },
+        "400": {"description": "Unknown cursor or type, or a parameter that is wrong."},
+        "410": {"description": "The cursor is kept no longer; `oldest` is where to go on."},
+    },
+}
+
+
+@blueprint.get("/events")
+@blueprint.doc(**_DESCRIPTION)
+@requires("notifications:read")
+def events() -> Response:
+    """Events of all services after a cursor, as one CloudEvents batch; waits for new ones if asked to."""
+    question = ask(request.args.to_dict(flat=False))
+    found = wait_for_page(question, caller().municipality_id)
+    answer = Response(f"[{','.join(found.documents)}]", mimetype=MEDIA_TYPE)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Link"] = f'<{question.next_address(request.base_url, found.cursor)}>; rel="next"'
+    return answer
+
+
+@blueprint.get("/event-types")
+@requires("notifications:read")
+@blueprint.response(200, EventType(many=True))
+def types() -> list[Mapping[str, Any]]:
+    """Every type of event that the suite publishes, with what it means and an example of its data."""
+    return event_types()
+
+
+def wait_for_page(question: FeedQuestion, municipality_id: str | None) -> Page:
+    """The page as soon as there is something on it, at the latest when the time is up."""
+    until = time.monotonic() + question.timeout / 1000
+    while True:
+        # Counted before looking: what is committed in between rings and ends the wait at once.
+        heard = store().ear.count() if question.timeout else None
+        with store().reading() as connection:
+            found = page(connection, question, municipality_id)
+        left = until - time.monotonic()
+        if found.documents or left <= 0:
+            return found
+        store().wait(left, heard)

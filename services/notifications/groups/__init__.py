@@ -1,0 +1,1 @@
+"""What notifications knows of bodies and groups, told by groups."""

@@ -1,0 +1,1 @@
+"""What notifications knows of municipalities, told by membership."""

@@ -1,0 +1,1 @@
+"""What the office and the municipalities should know of, read and unread."""

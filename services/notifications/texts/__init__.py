@@ -1,0 +1,1 @@
+"""The texts of notices: versioned templates in three languages."""

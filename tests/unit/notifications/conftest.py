@@ -1,0 +1,37 @@
+"""A notifications database as an installation has it: migrated, and with its read models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import services.notifications
+from services.notifications import consumer, contract
+from services.notifications.store import OWN
+from shared import builds
+from shared.database import Database
+from shared.eventstore import Store
+from shared.migrating import migrate
+
+MIGRATIONS = Path(services.notifications.__file__).parent / "migrations"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    database = Database(f"sqlite:///{tmp_path / 'notifications.db'}")
+    migrate(database, MIGRATIONS)
+    with database.writing() as connection:
+        sources = {contract.SERVICE: OWN} | {one.name: tuple(one.projections) for one in consumer.NOTICES}
+        for source, projections in sources.items():
+            if projections:
+                builds.promote(connection, source, builds.create_build(connection, source, projections))
+    yield Store(
+        service=contract.SERVICE,
+        events=contract.EVENTS,
+        projections=OWN,
+        database=database,
+        source="https://samvirke.example/notifications",
+    )
+    database.close()

@@ -1,0 +1,318 @@
+"""Notices: raised once for what happened, for those it is for, and read by them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.groups import contract as groups
+from services.notifications import contract
+from services.notifications.consumer import CONSUMERS, FEED, NOTICES
+from services.notifications.notices.domain import (
+    NoticeForOthers,
+    NoticeUnknown,
+    RaiseNotice,
+    ReadNotice,
+    notices,
+)
+from services.notifications.notices.occasions import OCCASIONS
+from services.notifications.notices.policy import is_past
+from services.notifications.notices.projection import on_notice_raised, on_notice_read
+from services.notifications.notices.queries import notices_of, unread_count
+from services.notifications.texts.domain import Place, PlaceholderMissing
+from services.notifications.texts.queries import newest
+from shared import refusals
+from shared.eventstore import Store
+from shared.intake import apply
+from shared.messages import Context, Event, Recorded
+from tests.support.examples import fees as of_fees
+from tests.support.examples import membership as told
+from tests.support.examples.groups import LEADERS, leaders_network
+from tests.support.examples.notifications import (
+    HARSTAD,
+    LYNGEN,
+    NOTICE,
+    TRIGGER,
+    as_recorded,
+    notice_raised,
+    notice_read,
+)
+from tests.support.given_when_then import Scenario
+
+given = Scenario(notices).given
+
+
+def raise_it(**changes: Any) -> RaiseNotice:
+    facts: dict[str, Any] = {
+        "notice_id": NOTICE,
+        "trigger_event_id": TRIGGER,
+        "trigger_type": "MunicipalityJoined.v1",
+        "municipality_id": LYNGEN,
+        "audience": "municipality",
+        "role": "director",
+        "template": newest("joined"),
+        "language": "nb",
+        "channel": "page",
+        "values": {
+            "municipality": Place(name="Lyngen", number="5424"),
+            "member_from": date(2027, 1, 1),
+            "version": "2",
+        },
+        "href": f"/membership/kommuner/{LYNGEN}",
+        "read": False,
+    }
+    return RaiseNotice(**(facts | changes))
+
+
+def test_a_notice_is_raised_with_its_text() -> None:
+    given().when(raise_it()).then(notice_raised())
+
+
+def test_a_notice_is_raised_once() -> None:
+    given(notice_raised()).when(raise_it()).then_nothing()
+
+
+def test_a_notice_whose_text_lacks_a_value_is_refused() -> None:
+    given().when(raise_it(values={"version": "2"})).then_refused(
+        PlaceholderMissing, placeholder="municipality"
+    )
+
+
+def test_those_it_is_for_can_read_a_notice() -> None:
+    given(notice_raised()).when(ReadNotice(reader="municipality")).then(notice_read())
+
+
+def test_reading_twice_changes_nothing() -> None:
+    given(notice_raised(), notice_read()).when(ReadNotice(reader="municipality")).then_nothing()
+
+
+def test_what_was_past_when_it_was_loaded_is_read_already() -> None:
+    given(notice_raised(read=True)).when(ReadNotice(reader="municipality")).then_nothing()
+
+
+def test_the_office_cannot_read_for_a_municipality() -> None:
+    given(notice_raised()).when(ReadNotice(reader="office")).then_refused(
+        NoticeForOthers, audience="municipality"
+    )
+
+
+def test_a_notice_that_does_not_exist_cannot_be_read() -> None:
+    given().when(ReadNotice(reader="office")).then_refused(NoticeUnknown)
+
+
+def test_notices_are_keyed_by_their_municipality() -> None:
+    stream = notices.stream(LYNGEN, NOTICE)
+
+    assert notices.key(stream) == LYNGEN
+    assert notices.subject(stream) == f"municipality/{LYNGEN}"
+
+
+def test_a_row_is_unread_until_it_is_read() -> None:
+    raised = on_notice_raised(None, as_recorded(notice_raised(), contract.SERVICE, 1))
+    read = on_notice_read(raised, as_recorded(notice_read(), contract.SERVICE, 2))
+
+    assert raised["read_at"] is None
+    assert read is not None
+    assert read["read_at"] == "2026-11-02T10:00:02.000000Z"
+
+
+def test_the_row_of_a_notice_raised_as_read_is_read() -> None:
+    row = on_notice_raised(None, as_recorded(notice_raised(read=True), contract.SERVICE, 1))
+
+    assert row["read_at"] == row["raised_at"]
+
+
+# --- through the consumers ----------------------------------------------------------------
+
+
+def take(store: Store, consumer_name: str, *recorded: Recorded[Any]) -> None:
+    consumer = next(one for one in NOTICES if one.name == consumer_name)
+    with store.transaction(Context(actor="system/test", correlation_id="test")) as transaction:
+        apply(transaction, consumer, [(each, b"") for each in recorded])
+
+
+def lists(store: Store, **asked: Any) -> list[dict[str, Any]]:
+    with store.reading() as connection:
+        return notices_of(connection, **asked)
+
+
+def as_told(*events: Event, service: str = "membership", **envelope: Any) -> list[Recorded[Any]]:
+    return [as_recorded(event, service, number, **envelope) for number, event in enumerate(events, start=1)]
+
+
+def test_joining_tells_the_office_and_the_municipality_by_name(store: Store) -> None:
+    take(store, "notices-membership", *as_told(told.municipality_registered(), told.municipality_joined()))
+    found = lists(store)
+
+    assert {(row["audience"], row["role"], row["template"]) for row in found} == {
+        ("office", "office", "joined"),
+        ("municipality", "director", "joined"),
+    }
+    assert all(row["text"].startswith("Lyngen kommune (") for row in found)
+
+
+def test_the_same_event_again_raises_nothing_new(store: Store) -> None:
+    joined = as_told(told.municipality_joined())
+    take(store, "notices-membership", *joined)
+    take(store, "notices-membership", *joined)
+
+    assert len(lists(store)) == 2
+
+
+def test_two_events_of_one_kind_raise_a_notice_each(store: Store) -> None:
+    take(store, "notices-membership", *as_told(told.deadline_neared(), told.deadline_neared()))
+
+    assert len(lists(store, audience="office")) == 2
+
+
+def test_a_group_that_is_not_known_yet_does_not_hold_up_its_notice(store: Store) -> None:
+    take(store, "notices-groups", *as_told(seat_opened(), service="groups"))
+
+    assert lists(store, audience="office")[0]["subject"] == "Ledig plass: gruppe uten navn"
+
+
+def test_a_fixed_seat_stands_as_vacant_until_somebody_is_appointed(store: Store) -> None:
+    take(store, "notices-groups", *as_told(leaders_network(), seat_opened(), service="groups"))
+
+    assert lists(store, audience="municipality")[0]["subject"] == f"Ledig plass: {leaders_network().name}"
+
+
+def test_a_seat_from_a_sign_up_is_not_vacant(store: Store) -> None:
+    take(store, "notices-groups", *as_told(seat_opened(choice_id="choice"), service="groups"))
+
+    assert lists(store) == []
+
+
+@pytest.mark.parametrize(
+    ("because", "deputy", "told_of"), [("asked", False, 2), ("seat_closed", False, 0), ("asked", True, 0)]
+)
+def test_a_seat_is_vacant_when_its_member_has_left_it(
+    store: Store, because: groups.VacatedBecause, deputy: bool, told_of: int  # noqa: FBT001  # a table
+) -> None:  # fmt: skip
+    vacated = groups.SeatVacated(
+        municipality_id=groups.MunicipalityId(LYNGEN),
+        group_id=LEADERS,
+        seat=1,
+        term=1,
+        contact_id=groups.ContactId("contact"),
+        deputy=deputy,
+        vacated_on=date(2026, 11, 1),
+        because=because,
+    )
+    take(store, "notices-groups", *as_told(vacated, service="groups"))
+
+    assert len(lists(store)) == told_of
+
+
+def seat_opened(**changes: Any) -> groups.SeatOpened:
+    facts: dict[str, Any] = {
+        "municipality_id": LYNGEN,
+        "group_id": LEADERS,
+        "seat": 1,
+        "opened_from": date(2027, 1, 1),
+        "reason": "joined",
+    }
+    return groups.SeatOpened(**(facts | changes))
+
+
+def test_example_events_about_the_past_are_raised_as_read_and_flagged(store: Store) -> None:
+    past = told.municipality_joined(member_from=date(2023, 1, 1))
+    ahead = told.municipality_invited(invited_on=date(2026, 11, 2))
+    take(store, "notices-membership", *as_told(past, ahead, example=True))
+
+    found = {row["template"]: row for row in lists(store, audience="office")}
+
+    assert found["joined"]["read_at"] is not None
+    assert found["invited"]["read_at"] is None
+    assert all(row["example"] for row in found.values())
+
+
+def test_real_events_about_the_past_are_unread(store: Store) -> None:
+    take(store, "notices-membership", *as_told(told.municipality_joined(member_from=date(2023, 1, 1))))
+
+    with store.reading() as connection:
+        assert unread_count(connection, "office") == 1
+
+
+def test_lists_are_filtered_by_municipality_and_by_unread(store: Store) -> None:
+    take(
+        store,
+        "notices-membership",
+        *as_told(told.municipality_joined(), told.municipality_joined(municipality_id=HARSTAD)),
+    )
+    own = lists(store, audience="municipality", municipality_id=LYNGEN)[0]
+    store.handle(
+        notices,
+        notices.stream(LYNGEN, own["notice_id"]),
+        ReadNotice(reader="municipality"),
+        Context(actor="office", correlation_id="test"),
+    )
+
+    assert lists(store, audience="municipality", municipality_id=LYNGEN, unread=True) == []
+    assert len(lists(store, audience="municipality", unread=True)) == 1
+    assert len(lists(store, audience="municipality", municipality_id=LYNGEN, unread=False)) == 1
+
+
+def test_pages_of_the_list_follow_each_other(store: Store) -> None:
+    take(store, "notices-membership", *as_told(*[told.deadline_neared() for _ in range(5)]))
+    first = lists(store, audience="office", limit=3)
+    last = first[-1]
+    second = lists(store, audience="office", limit=3, before=(last["raised_at"], last["notice_id"]))
+
+    assert len({row["notice_id"] for row in [*first, *second]}) == 5
+
+
+def test_every_event_of_every_contract_is_handled_or_ignored_and_never_both() -> None:
+    for consumer in CONSUMERS:
+        assert consumer.handled() | set(consumer.ignores) == set(consumer.events), consumer.name
+        assert not consumer.handled() & set(consumer.ignores), consumer.name
+
+
+def test_the_feed_takes_in_all_four_services() -> None:
+    assert {consumer.service for consumer in FEED} == {"membership", "fees", "groups", "notifications"}
+
+
+def test_every_occasion_can_be_told(store: Store) -> None:
+    examples: list[tuple[str, Event]] = [
+        ("membership", told.municipality_invited()),
+        ("membership", told.deadline_neared(rule="reply")),
+        ("membership", told.deadline_neared(rule="expiry")),
+        ("membership", told.deadline_passed(rule="reply")),
+        ("membership", told.deadline_passed(rule="expiry")),
+        ("membership", told.agreement_signed()),
+        ("membership", told.municipality_joined()),
+        ("membership", told.withdrawal_notice_received()),
+        ("membership", told.withdrawal_cancelled()),
+        ("membership", told.municipality_left()),
+        ("fees", of_fees.fee_estimated()),
+        ("fees", of_fees.fee_proposed()),
+        ("fees", of_fees.fee_determined()),
+        ("fees", of_fees.fee_deviation_found()),
+        ("fees", of_fees.fee_corrected()),
+        ("groups", seat_opened()),
+    ]
+    for number, (service, event) in enumerate(examples, start=1):
+        take(store, f"notices-{service}", as_recorded(event, service, number))
+    with store.reading() as connection:
+        found = notices_of(connection, limit=1000)
+        refused = refusals.unsettled(connection)
+
+    assert refused == []
+    assert {row["template"] for row in found} == {occasion.template for occasion in OCCASIONS}
+    assert all("{" not in row["text"] for row in found)
+
+
+def test_determination_is_asked_of_the_office_alone(store: Store) -> None:
+    take(store, "notices-fees", as_recorded(of_fees.fee_proposed(), "fees", 1))
+
+    assert [row["audience"] for row in lists(store)] == ["office"]
+
+
+@pytest.mark.parametrize(("year", "past"), [(2025, True), (2026, True), (2027, False)])
+def test_a_fee_is_about_its_year(year: int, past: bool) -> None:  # noqa: FBT001  # a table
+    occasion = next(one for one in OCCASIONS if one.template == "fee-estimated")
+    estimated = as_recorded(of_fees.fee_estimated(year=year), "fees", 1, example=True)
+
+    assert is_past(occasion, estimated) is past
