@@ -70,7 +70,9 @@ def whenever_groups_chosen(recorded: Recorded[GroupsChosen], connection: Connect
 def whenever_contact_removed(
     recorded: Recorded[ContactRemoved], connection: Connection
 ) -> Iterable[Reaction]:
-    """Terms end with the role: in one group where the role is for that group, else in all,
+    """Terms end with the role.
+
+    A role for one group ends there, another one everywhere,
     unless the contact goes on in another role.
     """
     event = recorded.event

@@ -128,5 +128,4 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         source="https://example.org/groups",
     )
     yield Stage(store)
-    store.bell._sender.close()  # type: ignore[attr-defined]  # a store has no end of its own
     database.close()
