@@ -41,7 +41,9 @@ def notice(connection: Connection, notice_id: str) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def unread_count(connection: Connection, audience: Audience, municipality_id: str | None = None) -> int:
+def unread_count(
+    connection: Connection, audience: Audience | None, municipality_id: str | None = None
+) -> int:
     """How many notices nobody of the audience has read."""
     query: Select[Any] = select(func.count()).select_from(notices)
     return int(connection.execute(_filtered(query, audience, municipality_id, unread=True)).scalar_one())

@@ -27,6 +27,7 @@ from services.notifications.feed.projection import append
 from services.notifications.feed.queries import LogFilter, Page, log_page, page
 from services.notifications.feed.schemas import event_types
 from services.notifications.feed.tables import feed, feed_head
+from services.notifications.feed.wording import label
 from shared.cloudevents import UnknownType, encode
 from shared.eventstore import Store
 from shared.messages import Event, Recorded
@@ -100,9 +101,13 @@ def test_an_event_twice_in_one_batch_is_taken_once(store: Store) -> None:
 
 
 def test_what_is_rolled_back_leaves_no_gap(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.database.writing() as connection:
-        append(connection, documents([joined()]))
-        raise RuntimeError
+    def fail() -> None:
+        with store.database.writing() as connection:
+            append(connection, documents([joined()]))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     fill(store, joined())
 
     with store.reading() as connection:
@@ -139,9 +144,7 @@ def test_a_reader_walks_250_events_in_pages_without_gap_or_repeat(store: Store) 
     known = fill(store, *[joined() for _ in range(250)])
     walked: list[str] = []
     cursor = None
-    while found := look(store, after=cursor):
-        if not found.documents:
-            break
+    while (found := look(store, after=cursor)).documents:
         walked += ids(found)
         cursor = found.cursor
 
@@ -334,3 +337,7 @@ def test_the_log_comes_in_pages_and_says_whether_there_are_more(store: Store) ->
 
     assert ([row["position"] for row in first], more) == ([5, 4, 3], True)
     assert ([row["position"] for row in rest], further) == ([2, 1], False)
+
+
+def test_every_type_has_a_norwegian_name() -> None:
+    assert [name for name in sorted(KNOWN_TYPES) if label(name) == name] == []
