@@ -127,6 +127,20 @@ class ReasonMissing(Refused):
     nb = "Skriv en begrunnelse."
 
 
+class PreviewOutdated(Refused):
+    """Something has changed since the office looked at the preview."""
+
+    code = "preview-outdated"
+    nb = "Grunnlaget har endret seg siden forhåndsvisningen. Se gjennom den nye og bekreft på nytt."
+
+
+class MissingNotAcknowledged(Refused):
+    """Members that cannot be determined were not accepted as left out."""
+
+    code = "missing-not-acknowledged"
+    nb = "Noen medlemmer kan ikke fastsettes ennå. Bekreft at de skal vente."
+
+
 def assess(fee: Fee, command: AssessFee) -> list[FeeEvent]:
     """Quote, estimate or propose where something is new; a determined fee may deviate instead."""
     if fee.determined is not None:
