@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from marshmallow import Schema, fields, validate
 
 from services.groups.contract import DecisionRule, GroupKind, SeatKind
 
-_NEEDED = {"required": "Må fylles ut.", "null": "Må fylles ut."}
-_DAY = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
+_NEEDED: dict[str, Any] = {"required": "Må fylles ut.", "null": "Må fylles ut."}
+_DAY: dict[str, Any] = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
 _TEXT = validate.Length(min=1, max=200, error="Skriv mellom {min} og {max} tegn.")
 _LONG_TEXT = validate.Length(min=1, max=10_000, error="Skriv mellom {min} og {max} tegn.")
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from marshmallow import Schema, fields, validate
 
 from services.groups.contract import SeatRole
 
-_NEEDED = {"required": "Må fylles ut.", "null": "Må fylles ut."}
-_DAY = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
-_CONTACT = {
+_NEEDED: dict[str, Any] = {"required": "Må fylles ut.", "null": "Må fylles ut."}
+_DAY: dict[str, Any] = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
+_CONTACT: dict[str, Any] = {
     "required": "Velg en kontaktperson.",
     "null": "Velg en kontaktperson.",
     "invalid_uuid": "Velg en kontaktperson.",
 }
 _ROLE = validate.OneOf(get_args(SeatRole), error="Velg en av rollene.")
-_GROUPS = {"required": "Velg minst én faggruppe.", "null": "Velg minst én faggruppe."}
+_GROUPS: dict[str, Any] = {"required": "Velg minst én faggruppe.", "null": "Velg minst én faggruppe."}
 
 
 class AppointmentRequest(Schema):

@@ -1,0 +1,100 @@
+"""Pages for the office: establish a group, give it a mandate, end it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, url_for
+
+from services.groups.contract import GroupId
+from services.groups.groups import queries
+from services.groups.groups.api import changed
+from services.groups.groups.domain import AdoptMandate, ArchiveGroup, EstablishGroup, GroupUnknown
+from services.groups.groups.schemas import ArchivingRequest, GroupRequest, MandateRequest
+from services.groups.wording import DECISION_RULES, GROUP_KINDS, SEAT_KINDS
+from shared import clock, ids
+from shared.web.access import requires
+from shared.web.commands import connection
+from shared.web.forms import form
+
+pages = Blueprint("groups_pages", __name__, url_prefix="/groups", template_folder="../templates")
+
+
+def new_group_page(
+    errors: dict[str, list[str]] | None = None, refusal: str | None = None, values: Any = None
+) -> str:
+    """The form for a new group."""
+    return render_template(
+        "groups/groups_new.html",
+        kinds=GROUP_KINDS,
+        rules=DECISION_RULES,
+        seat_kinds=SEAT_KINDS,
+        today=clock.today(),
+        errors=errors or {},
+        refusal=refusal,
+        values=values or {},
+    )
+
+
+def group_forms_page(
+    group_id: UUID,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    """The forms that change a group, with its mandates so far."""
+    group = queries.group_row(connection(), str(group_id))
+    if group is None:
+        raise GroupUnknown("There is no such group.")
+    return render_template(
+        "groups/groups_change.html",
+        group=group,
+        today=clock.today(),
+        errors=errors or {},
+        refusal=refusal,
+        values=values or {},
+    )
+
+
+@pages.get("/grupper/ny")
+@requires("groups:write", office=True)
+def new_group() -> str:
+    """Ask what the group is."""
+    return new_group_page()
+
+
+@pages.post("/grupper/ny")
+@requires("groups:write", office=True)
+@form(GroupRequest, page=new_group_page)
+def establish_group(body: dict[str, Any]) -> str:
+    """Establish it, and show its roster."""
+    group_id = str(body.pop("group_id") or ids.new_id())
+    lists = {name: tuple(body.pop(name)) for name in ("composition", "assumed")}
+    changed(EstablishGroup(group_id=GroupId(group_id), **lists, **body))
+    return url_for("rosters_pages.roster", group_id=group_id)
+
+
+@pages.get("/grupper/<uuid:group_id>/endre")
+@requires("groups:write", office=True)
+def group_forms(group_id: UUID) -> str:
+    """Ask what changes."""
+    return group_forms_page(group_id)
+
+
+@pages.post("/grupper/<uuid:group_id>/mandat")
+@requires("groups:write", office=True)
+@form(MandateRequest, page=group_forms_page)
+def adopt_mandate(body: dict[str, Any], group_id: UUID) -> str:
+    """Record the mandate."""
+    changed(AdoptMandate(group_id=GroupId(str(group_id)), **body))
+    return url_for("rosters_pages.roster", group_id=group_id)
+
+
+@pages.post("/grupper/<uuid:group_id>/avslutning")
+@requires("groups:write", office=True)
+@form(ArchivingRequest, page=group_forms_page)
+def archive_group(body: dict[str, Any], group_id: UUID) -> str:
+    """Record the end."""
+    changed(ArchiveGroup(group_id=GroupId(str(group_id)), **body))
+    return url_for("rosters_pages.roster", group_id=group_id)
