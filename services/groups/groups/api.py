@@ -54,9 +54,7 @@ def list_groups() -> list[Row]:
 @command
 def establish_group(body: dict[str, Any]) -> Row:
     """Establish a group; its members are given their seats at once."""
-    group_id = str(body.pop("group_id") or ids.new_id())
-    lists = {name: tuple(body.pop(name)) for name in ("composition", "assumed")}
-    return changed(EstablishGroup(group_id=GroupId(group_id), **lists, **body))
+    return established(body)
 
 
 @blueprint.post("/groups/<uuid:group_id>/mandate")
@@ -100,6 +98,14 @@ def show_group(group_id: UUID) -> Row:
     if row is None:
         raise GroupUnknown("There is no such group.")
     return queries.view(row, as_of())
+
+
+def established(body: dict[str, Any]) -> Row:
+    """Establish a group within the request; its id is new unless the body gives one."""
+    lists = {"composition": tuple(body["composition"]), "assumed": tuple(body["assumed"])}
+    group_id = GroupId(str(body["group_id"] or ids.new_id()))
+    given: dict[str, Any] = body | lists | {"group_id": group_id}
+    return changed(EstablishGroup(**given))
 
 
 def changed(asked: GroupCommand) -> Row:

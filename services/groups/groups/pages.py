@@ -9,11 +9,11 @@ from flask import Blueprint, render_template, url_for
 
 from services.groups.contract import GroupId
 from services.groups.groups import queries
-from services.groups.groups.api import changed
-from services.groups.groups.domain import AdoptMandate, ArchiveGroup, EstablishGroup, GroupUnknown
+from services.groups.groups.api import changed, established
+from services.groups.groups.domain import AdoptMandate, ArchiveGroup, GroupUnknown
 from services.groups.groups.schemas import ArchivingRequest, GroupRequest, MandateRequest
 from services.groups.wording import DECISION_RULES, GROUP_KINDS, SEAT_KINDS
-from shared import clock, ids
+from shared import clock
 from shared.web.access import requires
 from shared.web.commands import connection
 from shared.web.forms import form
@@ -69,10 +69,8 @@ def new_group() -> str:
 @form(GroupRequest, page=new_group_page)
 def establish_group(body: dict[str, Any]) -> str:
     """Establish it, and show its roster."""
-    group_id = str(body.pop("group_id") or ids.new_id())
-    lists = {name: tuple(body.pop(name)) for name in ("composition", "assumed")}
-    changed(EstablishGroup(group_id=GroupId(group_id), **lists, **body))
-    return url_for("rosters_pages.roster", group_id=group_id)
+    group = established(body)
+    return url_for("rosters_pages.roster", group_id=group["group_id"])
 
 
 @pages.get("/grupper/<uuid:group_id>/endre")

@@ -14,6 +14,7 @@ from services.groups.rosters.export import roster_csv
 from services.groups.rosters.schemas import CoverageView, RosterView, WaitingView
 from services.groups.rosters.waiting import items
 from shared import clock
+from shared.csv_export import MEDIA_TYPE
 from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import connection, store
@@ -31,7 +32,7 @@ def show_roster(group_id: UUID) -> Row | Response:
     found = roster_of(str(group_id))
     if request.args.get("format") != "csv":
         return found
-    answer = Response(roster_csv(found), mimetype="text/csv")
+    answer = Response(roster_csv(found), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="gruppe-{group_id}-{as_of()}.csv"'
     return answer
 

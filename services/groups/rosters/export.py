@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.groups.wording import SEAT_ROLES
-from shared.csv_export import csv_bytes
+from shared.csv_export import export
 from shared.readmodels import Row
 
 HEADER = (
@@ -28,7 +28,7 @@ def roster_csv(roster: Row) -> bytes:
         lines.append(_line(roster, seat, seat["member"]))
         if seat["deputy"] is not None:
             lines.append(_line(roster, seat, seat["deputy"]))
-    return csv_bytes(HEADER, lines, bom=True)
+    return export(HEADER, [dict(zip(HEADER, line, strict=True)) for line in lines], mark=True)
 
 
 def _line(roster: Row, seat: Row, term: Row | None) -> tuple[str, ...]:

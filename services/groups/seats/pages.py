@@ -107,8 +107,15 @@ def appoint(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: i
 @form(VacationRequest, page=municipality_page)
 def vacate(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """End a term."""
-    place = {"municipality_id": MunicipalityId(str(municipality_id)), "group_id": GroupId(str(group_id))}
-    changed(VacateSeat(seat=seat, **place, **body), body["vacated_on"])
+    changed(
+        VacateSeat(
+            municipality_id=MunicipalityId(str(municipality_id)),
+            group_id=GroupId(str(group_id)),
+            seat=seat,
+            **body,
+        ),
+        body["vacated_on"],
+    )
     return url_for("seats_pages.municipality_tab", municipality_id=municipality_id)
 
 
@@ -117,8 +124,15 @@ def vacate(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: in
 @form(ClosingRequest, page=municipality_page)
 def give_up(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """Give back a seat that came from a sign-up."""
-    place = {"municipality_id": MunicipalityId(str(municipality_id)), "group_id": GroupId(str(group_id))}
-    changed(GiveUpSeat(seat=seat, **place, **body), body["closed_on"])
+    changed(
+        GiveUpSeat(
+            municipality_id=MunicipalityId(str(municipality_id)),
+            group_id=GroupId(str(group_id)),
+            seat=seat,
+            **body,
+        ),
+        body["closed_on"],
+    )
     return url_for("seats_pages.municipality_tab", municipality_id=municipality_id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.groups.rosters.export import roster_csv
 from services.groups.rosters.queries import coverage, facts, roster
 from services.groups.rosters.waiting import items
 from services.groups.seats.domain import seats
@@ -123,6 +124,17 @@ def test_a_term_that_ends_within_sixty_days_is_named_until_somebody_follows(netw
 
     appoint(network, valid_from=date(2026, 10, 31))
     assert roster_on(network, TODAY)["coverage"]["ending"] == []
+
+
+def test_a_roster_as_csv_runs_no_formula_and_shows_what_is_vacant(network: Any) -> None:
+    network.told(registered("01890000-0000-7000-8000-000000000003", "=1+1", "5699"))
+    network.told(joined("01890000-0000-7000-8000-000000000003"))
+    appoint(network)
+    lines = roster_csv(roster_on(network, TODAY)).decode("utf-8-sig").splitlines()
+
+    assert lines[0].split(";")[:5] == ["gruppe", "kommune", "kommunenummer", "plass", "status"]
+    assert f"Ledernettverk;Loppa;5614;1;besatt;Kommunedirektør;nei;{LEADER};2026-02-01;;nei" in lines
+    assert "Ledernettverk;'=1+1;5699;1;ledig;;;;;;nei" in lines
 
 
 def test_what_waits_is_said_in_norwegian_with_a_place_to_go(network: Any) -> None:
