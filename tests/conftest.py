@@ -1,0 +1,129 @@
+"""Servers and a browser for the tests that need them; what is missing is said at the end of a run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.support.servers import Broker, ServerMissingError, Servers, find_chromium
+
+SHARED = "SAMVIRKE_TEST_SERVERS"
+"""The variable through which the processes of one run find each other: folder and owner."""
+
+
+def _servers() -> Servers:
+    folder, owner = os.environ[SHARED].rsplit(":", 1)
+    return Servers(Path(folder), int(owner))
+
+
+def _is_first(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's first process makes the folder in which all meet."""
+    if _is_first(config):
+        os.environ[SHARED] = f"{tempfile.mkdtemp(prefix='samvirke-tests-')}:{os.getpid()}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run's first process ends every server."""
+    if _is_first(config):
+        _servers().remove()
+        del os.environ[SHARED]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The journey through the whole compose file takes minutes and runs when it is asked for."""
+    if "compose" in str(config.getoption("markexpr")):
+        return
+    left_out = [item for item in items if item.get_closest_marker("compose")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which servers took part, and what could not be run, with what to install."""
+    servers = _servers()
+    for line in servers.used():
+        terminalreporter.write_line(f"used: {line}")
+    for line in servers.missing():
+        terminalreporter.write_line(f"not run: {line}", red=True)
+
+
+def _give_up(what: str, error: ServerMissingError) -> NoReturn:
+    """Skip where a developer's machine lacks something; where everything must run, fail."""
+    _servers().note_missing(what, str(error))
+    if os.environ.get("CI") == "true":
+        pytest.fail(str(error), pytrace=False)
+    pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The address of a PostgreSQL, without a database: `postgresql+psycopg://…@host:port`."""
+    try:
+        return _servers().postgres().rstrip("/")
+    except ServerMissingError as error:
+        _give_up("postgres", error)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
+    """A function that makes an empty database and gives its address; all are dropped afterwards."""
+    server = postgres_url.replace("+psycopg", "")
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{uuid.uuid1().hex}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        made.append(name)
+        return f"{postgres_url}/{name}"
+
+    yield make
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        for name in made:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap() -> str:
+    """Where clients of a real broker begin; all tests share it, so topics carry a prefix of their own."""
+    try:
+        return _servers().kafka()
+    except ServerMissingError as error:
+        _give_up("kafka", error)
+
+
+@pytest.fixture
+def kafka_of_own() -> Iterator[Broker]:
+    """A running broker for one test alone, which may stop and start it."""
+    try:
+        broker = _servers().kafka_of_own()
+    except ServerMissingError as error:
+        _give_up("kafka", error)
+    try:
+        broker.start()
+        yield broker
+    finally:
+        broker.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The path of a Chromium that playwright may drive."""
+    try:
+        return find_chromium()
+    except ServerMissingError as error:
+        _give_up("chromium", error)
