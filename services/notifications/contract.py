@@ -45,7 +45,7 @@ State = Literal[
 """How far a notice has come; on pages it stays `created`, since nothing is sent."""
 
 
-class NoticeRaised(Event):
+class NoticeRaised(Event, frozen=True, kw_only=True):
     """Something has happened that the office or a municipality should know of.
 
     `trigger_event_id` and `trigger_type` name what happened. `language` is the one that
@@ -72,7 +72,7 @@ class NoticeRaised(Event):
     read: bool = False
 
 
-class NoticeRead(Event):
+class NoticeRead(Event, frozen=True, kw_only=True):
     """The notice has been read by those it was for."""
 
     notice_id: NoticeId

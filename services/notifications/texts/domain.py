@@ -49,14 +49,14 @@ class OneOf:
 TextValue: TypeAlias = str | int | date | Kroner | Place | OneOf
 
 
-class Words(Value):
+class Words(Value, frozen=True, kw_only=True):
     """Subject and text in one language, with placeholders in braces."""
 
     subject: str
     text: str
 
 
-class Template(Value):
+class Template(Value, frozen=True, kw_only=True):
     """One version of one template; a version that has been used is never changed (N-07).
 
     A `mandatory` one concerns membership, agreement or fee and cannot be switched off (N-05).
@@ -70,7 +70,7 @@ class Template(Value):
     en: Words | None = None
 
 
-class Rendered(Value):
+class Rendered(Value, frozen=True, kw_only=True):
     """The finished words and the language that they came to be in."""
 
     language: Language

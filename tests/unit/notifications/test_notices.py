@@ -189,7 +189,7 @@ def test_a_seat_from_a_sign_up_is_not_vacant(store: Store) -> None:
     ("because", "deputy", "told_of"), [("asked", False, 2), ("seat_closed", False, 0), ("asked", True, 0)]
 )
 def test_a_seat_is_vacant_when_its_member_has_left_it(
-    store: Store, because: groups.VacatedBecause, deputy: bool, told_of: int  # noqa: FBT001  # a table
+    store: Store, because: groups.VacatedBecause, deputy: bool, told_of: int
 ) -> None:  # fmt: skip
     vacated = groups.SeatVacated(
         municipality_id=groups.MunicipalityId(LYNGEN),
@@ -311,7 +311,7 @@ def test_determination_is_asked_of_the_office_alone(store: Store) -> None:
 
 
 @pytest.mark.parametrize(("year", "past"), [(2025, True), (2026, True), (2027, False)])
-def test_a_fee_is_about_its_year(year: int, past: bool) -> None:  # noqa: FBT001  # a table
+def test_a_fee_is_about_its_year(year: int, past: bool) -> None:
     occasion = next(one for one in OCCASIONS if one.template == "fee-estimated")
     estimated = as_recorded(of_fees.fee_estimated(year=year), "fees", 1, example=True)
 

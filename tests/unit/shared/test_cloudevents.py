@@ -17,7 +17,7 @@ from shared.messages import Event, Recorded
 SOURCE = "https://samvirke.example/parking"
 
 
-class CarParked(Event):
+class CarParked(Event, frozen=True, kw_only=True):
     """A car stands in the parking house."""
 
     happened = "parked_on"
@@ -258,7 +258,7 @@ def test_an_old_shape_is_read_as_the_newer_one(monkeypatch: pytest.MonkeyPatch) 
         upcasting.UPCASTERS, ("CarStood", 1), lambda old: {"car": old["plate"], "parked_on": old["on"]}
     )
 
-    class CarStoodV2(CarParked):
+    class CarStoodV2(CarParked, frozen=True, kw_only=True):
         """The later shape."""
 
     events = {"CarStood.v2": CarStoodV2}
