@@ -1,0 +1,1 @@
+"""Versions of the host agreement: what the councils are asked to decide on."""

@@ -1,0 +1,1 @@
+"""Who answers for a municipality: roles with terms, and the one table of persons."""
