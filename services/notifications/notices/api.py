@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from services.notifications.contract import Audience
 from services.notifications.notices import handlers
-from services.notifications.notices.domain import NoticeUnknown, ReadNotice, notices
+from services.notifications.notices.domain import NoticeForOthers, NoticeUnknown, ReadNotice, notices
 from services.notifications.notices.queries import notice, notices_of, unread_count
 from services.notifications.notices.schemas import (
     NoReading,
@@ -20,7 +20,6 @@ from services.notifications.notices.schemas import (
     WaitingView,
 )
 from services.notifications.notices.waiting import items
-from shared.errors import NotFound
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle
 
@@ -38,7 +37,7 @@ def list_notices(question: dict[str, Any]) -> dict[str, Any]:
     bound = caller().municipality_id
     if bound is not None:
         if about not in (None, bound) or audience == "office":
-            raise NotFound("There are no such notices.")
+            raise NoticeForOthers("Those notices are for somebody else.")
         about, audience = bound, "municipality"
     elif about is None and audience is None:
         audience = "office"
