@@ -34,14 +34,14 @@ Changed = Literal["liability", "membership", "population", "schedule", "grant"]
 """Which input of a determined fee is not as it was."""
 
 
-class Band(Value):
+class Band(Value, frozen=True, kw_only=True):
     """From `from_inhabitants` on, until the next band begins, the component costs `amount_ore`."""
 
     from_inhabitants: int
     amount_ore: int
 
 
-class Component(Value):
+class Component(Value, frozen=True, kw_only=True):
     """A part of the fee. `amount_ore` is the amount, or the rate per inhabitant; 0 with `bands`.
 
     `name` is what grants and arithmetic refer to (`fixed`, `variable`), `label` its Norwegian name.
@@ -54,7 +54,7 @@ class Component(Value):
     bands: tuple[Band, ...] = ()
 
 
-class FeeScheduleAdopted(Event):
+class FeeScheduleAdopted(Event, frozen=True, kw_only=True):
     """The rates from `first_year` through `last_year` (None: until further notice) are set.
 
     Of several schedules for a year, the one adopted last holds. Inhabitants are counted on
@@ -76,7 +76,7 @@ class FeeScheduleAdopted(Event):
     currency: str = "NOK"
 
 
-class GrantAwarded(Event):
+class GrantAwarded(Event, frozen=True, kw_only=True):
     """`grantor` pays the component in full, for every member, in each of `years`.
 
     `reference` is the grantor's letter, None where it is not known.
@@ -90,21 +90,21 @@ class GrantAwarded(Event):
     assumed: tuple[str, ...] = ()
 
 
-class GrantRevoked(Event):
+class GrantRevoked(Event, frozen=True, kw_only=True):
     """The grant holds no longer, for none of its years."""
 
     grant_id: GrantId
     reason: str
 
 
-class ScheduleUsed(Value):
+class ScheduleUsed(Value, frozen=True, kw_only=True):
     """Which adoption an amount rests on."""
 
     schedule_id: ScheduleId
     event_id: str
 
 
-class PopulationUsed(Value):
+class PopulationUsed(Value, frozen=True, kw_only=True):
     """Which figure an amount rests on; `as_of` tells whether it is the budget year's own."""
 
     as_of: date
@@ -114,7 +114,7 @@ class PopulationUsed(Value):
     invented: bool = False
 
 
-class MembershipUsed(Value):
+class MembershipUsed(Value, frozen=True, kw_only=True):
     """A time of membership within the year, and the events that gave it."""
 
     valid_from: date
@@ -122,7 +122,7 @@ class MembershipUsed(Value):
     event_ids: tuple[str, ...]
 
 
-class Line(Value):
+class Line(Value, frozen=True, kw_only=True):
     """One component: `rate_ore` x `quantity` x `parts` / `whole`, rounded half up to øre.
 
     `quantity` is the number of inhabitants for a rate per inhabitant, else 1. `covered_ore` is what
@@ -143,7 +143,7 @@ class Line(Value):
     grantor: str | None = None
 
 
-class Arithmetic(Value):
+class Arithmetic(Value, frozen=True, kw_only=True):
     """How an amount comes about: what it rests on, its lines and their sums.
 
     `liability` says whether anything is to be paid at all: `not_member` in a year without
@@ -167,7 +167,7 @@ class Arithmetic(Value):
     currency: str = "NOK"
 
 
-class FeeQuoted(Event):
+class FeeQuoted(Event, frozen=True, kw_only=True):
     """What a whole year of membership would cost a municipality that is invited.
 
     Not an estimate: nobody owes anything. The council paper needs the figure before there is a
@@ -181,7 +181,7 @@ class FeeQuoted(Event):
     currency: str = "NOK"
 
 
-class FeeEstimated(Event):
+class FeeEstimated(Event, frozen=True, kw_only=True):
     """What the year will cost as far as is known; `arithmetic.population` is the figure it rests on.
 
     Raised again when an input changes before the fee is determined.
@@ -194,7 +194,7 @@ class FeeEstimated(Event):
     currency: str = "NOK"
 
 
-class FeeProposed(Event):
+class FeeProposed(Event, frozen=True, kw_only=True):
     """The year's own population figure is there: this is what the office is asked to determine.
 
     An event of its own, since notices go out on it and the estimate must stay readable beside it.
@@ -207,7 +207,7 @@ class FeeProposed(Event):
     currency: str = "NOK"
 
 
-class FeeDetermined(Event):
+class FeeDetermined(Event, frozen=True, kw_only=True):
     """The office has confirmed the year's fee. `estimated_ore` is what was last estimated."""
 
     municipality_id: MunicipalityId
@@ -218,7 +218,7 @@ class FeeDetermined(Event):
     currency: str = "NOK"
 
 
-class FeeDeviationFound(Event):
+class FeeDeviationFound(Event, frozen=True, kw_only=True):
     """An input of a determined fee is not as it was; the office is to settle what follows.
 
     `deviation` counts within the year from 1; a newer one replaces an unsettled older one.
@@ -236,7 +236,7 @@ class FeeDeviationFound(Event):
     currency: str = "NOK"
 
 
-class FeeDeviationSettled(Event):
+class FeeDeviationSettled(Event, frozen=True, kw_only=True):
     """The deviation is dealt with: the fee corrected, left as it was, or the inputs are back.
 
     `vanished` is not the office's word: the inputs are again as they were when determined.
@@ -249,7 +249,7 @@ class FeeDeviationSettled(Event):
     reason: str
 
 
-class FeeCorrected(Event):
+class FeeCorrected(Event, frozen=True, kw_only=True):
     """The determined fee is another one than before: `old_to_pay_ore` became `to_pay_ore`."""
 
     municipality_id: MunicipalityId
@@ -262,7 +262,7 @@ class FeeCorrected(Event):
     currency: str = "NOK"
 
 
-class FeeWaived(Event):
+class FeeWaived(Event, frozen=True, kw_only=True):
     """The office does not claim `waived_ore` of the determined fee; `reason` says why."""
 
     municipality_id: MunicipalityId

@@ -1,0 +1,24 @@
+"""Door for HTTP: the pages and the API of fees."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.fees import contract
+from services.fees.fees.api import blueprint as fees_api
+from services.fees.fees.pages import pages as fees_pages
+from services.fees.grants.api import blueprint as grants_api
+from services.fees.schedules.api import blueprint as schedules_api
+from services.fees.schedules.pages import pages as schedules_pages
+from shared.eventstore import Store
+from shared.web.application import build_app
+
+
+def create_app(store: Store) -> Flask:
+    """The service's web application over its store."""
+    return build_app(
+        contract.SERVICE,
+        store,
+        blueprints=(fees_api, schedules_api, grants_api),
+        pages=(fees_pages, schedules_pages),
+    )

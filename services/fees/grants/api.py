@@ -1,0 +1,60 @@
+"""Grants over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.fees.contract import GrantId
+from services.fees.grants.domain import AwardGrant, RevokeGrant, grants
+from services.fees.grants.queries import all_grants
+from services.fees.grants.schemas import GrantRequest, GrantView, RevocationRequest
+from services.fees.schedules.queries import component_names
+from shared.ids import new_id
+from shared.web.access import requires
+from shared.web.commands import command, connection, handle
+
+blueprint = Blueprint(
+    "grants", __name__, url_prefix="/fees/v1", description="Who else pays a part of the fee, and when."
+)
+
+
+@blueprint.get("/grants")
+@requires("fees:read")
+@blueprint.response(200, GrantView(many=True))
+def listed() -> list[dict[str, Any]]:
+    """Every grant, revoked ones included, in the order of their awards."""
+    return all_grants(connection())
+
+
+@blueprint.post("/grants")
+@requires("fees:write", office=True)
+@blueprint.arguments(GrantRequest)
+@blueprint.response(201, GrantView)
+@command
+def award(body: dict[str, Any]) -> dict[str, Any]:
+    """Record a grant; fees that are not determined follow at once, others deviate."""
+    grant_id = GrantId(new_id())
+    known = component_names(connection())
+    years, assumed = tuple(body.pop("years")), tuple(body.pop("assumed"))
+    asked = AwardGrant(grant_id=grant_id, years=years, assumed=assumed, known_components=known, **body)
+    handle(grants, grants.stream(grant_id), asked)
+    return _view(grant_id)
+
+
+@blueprint.post("/grants/<uuid:grant_id>/revocation")
+@requires("fees:write", office=True)
+@blueprint.arguments(RevocationRequest)
+@blueprint.response(201, GrantView)
+@command
+def revoke(body: dict[str, Any], grant_id: UUID) -> dict[str, Any]:
+    """Record that a grant holds no longer."""
+    known = GrantId(str(grant_id))
+    handle(grants, grants.stream(known), RevokeGrant(grant_id=known, reason=body["reason"]))
+    return _view(known)
+
+
+def _view(grant_id: GrantId) -> dict[str, Any]:
+    return next(row for row in all_grants(connection()) if row["grant_id"] == grant_id)
