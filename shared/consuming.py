@@ -80,7 +80,9 @@ class ConsumerLoop:
                     positions.move(connection, self._consumer.name, place, position, held[place])
         for place, end in reader.ends(list(held)).items():
             if held[place].next_offset > end:
-                message = f"{self._consumer.name} is at {held[place].next_offset} of {place}, which ends at {end}."
+                message = (
+                    f"{self._consumer.name} is at {held[place].next_offset} of {place}, which ends at {end}."
+                )
                 raise PositionBeyondEndError(message)
         self._held = held
         reader.assign({place: position.next_offset for place, position in held.items()})

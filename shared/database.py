@@ -45,7 +45,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction: committed on leaving, rolled back when anything is raised."""
         with self._writers, self.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
+            connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
 

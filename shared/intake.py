@@ -113,7 +113,7 @@ class Intake:
             positions.move(transaction.connection, self.consumer.name, place, held[place], moved[place])
         return moved
 
-    def _admit(  # noqa: PLR0913  # the whole story of one record is told in one place
+    def _admit(  # the whole story of one record is told in one place
         self,
         transaction: Transaction,
         record: LogRecord,

@@ -25,9 +25,11 @@ PART = "consumers"
 def claim(connection: Connection, consumer: str, owner: str) -> frozenset[int]:
     """Renew `owner`'s leases, give up what is more than its share, take what is free of it."""
     now = clock.real_now()
-    connection.execute(delete(leases).where(leases.c.consumer == consumer, leases.c.until < clock.moment(now)))
+    connection.execute(
+        delete(leases).where(leases.c.consumer == consumer, leases.c.until < clock.moment(now))
+    )
     rows = connection.execute(select(leases.c.partition, leases.c.owner).where(leases.c.consumer == consumer))
-    held = {partition: holder for partition, holder in rows}
+    held: dict[int, str] = dict(rows.tuples().all())
     workers = _workers(connection, consumer) | {owner} | set(held.values())
     share = math.ceil(PARTITIONS / len(workers))
     mine = sorted(partition for partition, holder in held.items() if holder == owner)

@@ -29,7 +29,9 @@ class _UndoError(Exception):
     """Leaves a dry run's transaction without a trace."""
 
 
-def replay(store: Store, consumer: Consumer, *, key: str | None = None, dry_run: bool = False) -> list[Replayed]:
+def replay(
+    store: Store, consumer: Consumer, *, key: str | None = None, dry_run: bool = False
+) -> list[Replayed]:
     """Take the waiting records of a key (or of all) in again, in their order, each in a transaction.
 
     A key stops at the first record that fails again; the others go on. A dry run tries a key's
@@ -43,9 +45,7 @@ def replay(store: Store, consumer: Consumer, *, key: str | None = None, dry_run:
     return [_replay_key(store, consumer, key, waiting, dry_run=dry_run) for key, waiting in by_key.items()]
 
 
-def discard_first(
-    store: Store, consumer: Consumer, *, key: str, actor: str, because: str
-) -> list[str]:
+def discard_first(store: Store, consumer: Consumer, *, key: str, actor: str, because: str) -> list[str]:
     """Give up the first waiting record of `key`; what it was stays in the ledger.
 
     Its version counts as seen, so that the record after it is no hole.
@@ -76,7 +76,7 @@ def _replay_key(
                     _take(transaction, consumer, row)
                     taken += 1
                 transaction.flush()
-                raise _UndoError
+                raise _UndoError  # noqa: TRY301  # leaving the transaction is the point
         for row in rows:
             with store.transaction(_context("operator")) as transaction:
                 _take(transaction, consumer, row)

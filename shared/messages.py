@@ -37,10 +37,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return f"{cls.__name__}.v1"
 
 
-E = TypeVar("E", bound=Event, covariant=True)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Recorded(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
+class Recorded(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
     """An event together with what was noted when it was appended.
 
     `time` is when the fact holds, `recorded_at` when it was written; both are RFC 3339
@@ -49,7 +49,7 @@ class Recorded(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     `sequence` is the publisher's number, None until the event is numbered.
     """
 
-    event: E
+    event: E_co
     event_id: str
     service: str
     stream: str

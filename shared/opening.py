@@ -52,6 +52,6 @@ def open_log(settings: Settings) -> Log:
     """Kafka where `SAMVIRKE_KAFKA` names brokers, else the embedded log under the data folder."""
     if settings.kafka is None:
         return EmbeddedLog(settings.data / "log.db")
-    from shared.log.kafka import KafkaLog  # noqa: PLC0415  # web processes and small suites load no client
+    from shared.log.kafka import KafkaLog  # web processes and small suites load no client
 
     return KafkaLog(settings.kafka, replication=settings.replication)

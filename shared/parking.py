@@ -100,20 +100,16 @@ def failed_again(connection: Connection, row: Any, reason: str, detail: str) -> 
 def mark_discarded(connection: Connection, row: Any, *, actor: str, because: str) -> None:
     """Give a record up for good; the row stays as the ledger of what was skipped, by whom and why."""
     connection.execute(
-        update(parked)
-        .where(*_same(row))
-        .values(state="discarded", settled_by=actor, settled_because=because)
+        update(parked).where(*_same(row)).values(state="discarded", settled_by=actor, settled_because=because)
     )
 
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many records wait, per consumer."""
     query = (
-        select(parked.c.consumer, func.count())
-        .where(parked.c.state.in_(WAITING))
-        .group_by(parked.c.consumer)
+        select(parked.c.consumer, func.count()).where(parked.c.state.in_(WAITING)).group_by(parked.c.consumer)
     )
-    return {consumer: count for consumer, count in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
 
 
 def _same(row: Any) -> Sequence[Any] | Iterable[Any]:

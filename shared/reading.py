@@ -124,7 +124,9 @@ def fold_rows(projection: Projection, recorded: Iterable[Recorded[Any]]) -> dict
 
 def has_seen(connection: Connection, service: str, stream: str, version: int) -> bool:
     """Whether all consumers of `service` have come to that version of `stream`."""
-    consumers = select(consumer_positions.c.consumer).where(consumer_positions.c.service == service).distinct()
+    consumers = (
+        select(consumer_positions.c.consumer).where(consumer_positions.c.service == service).distinct()
+    )
     expected = connection.execute(select(func.count()).select_from(consumers.subquery())).scalar_one()
     seen = connection.execute(
         select(func.count())
@@ -152,4 +154,6 @@ def parts(store: Store) -> dict[str, str | None]:
     except SQLAlchemyError as error:
         return {"database": type(error).__name__}
     heard = {part: trouble for part, _, trouble in beats}
-    return {"database": None} | {part: heard.get(part, "no worker has said anything lately") for part in PARTS}
+    return {"database": None} | {
+        part: heard.get(part, "no worker has said anything lately") for part in PARTS
+    }

@@ -82,7 +82,10 @@ def rebuild_foreign(store: Store, log: Log, consumer: Consumer, *, promote: bool
     replay = _Replay(log, consumer)
     try:
         with store.reading() as connection:
-            ends = {place: at.next_offset for place, at in positions.positions_of(connection, consumer.name).items()}
+            ends = {
+                place: at.next_offset
+                for place, at in positions.positions_of(connection, consumer.name).items()
+            }
             left_out = parking.set_aside(connection, consumer.name)
         for batch in replay.up_to(ends, left_out):
             with store.database.writing() as connection:
@@ -111,9 +114,13 @@ class _Replay:
         self._next = {(consumer.topic, number): 0 for number in range(PARTITIONS)}
         self._seen: dict[str, int] = {}
 
-    def up_to(self, ends: dict[Any, int], left_out: set[tuple[str, int, int]]) -> Iterator[list[Recorded[Any]]]:
+    def up_to(
+        self, ends: dict[Any, int], left_out: set[tuple[str, int, int]]
+    ) -> Iterator[list[Recorded[Any]]]:
         """Batches of events before `ends`, continuing after what came before."""
-        self._reader.assign({place: self._next[place] for place, end in ends.items() if self._next[place] < end})
+        self._reader.assign(
+            {place: self._next[place] for place, end in ends.items() if self._next[place] < end}
+        )
         while any(self._next[place] < end for place, end in ends.items()):
             records = self._reader.poll(_BATCH, _PATIENCE)
             if not records:
@@ -191,9 +198,7 @@ def _compare(connection: Connection, projection: Projection, live: int, build: i
             report.equal += 1
         else:
             report.differences.append(
-                Difference(
-                    table=projection.name, key=key, live=before.get(key), rebuilt=after.get(key)
-                )
+                Difference(table=projection.name, key=key, live=before.get(key), rebuilt=after.get(key))
             )
 
 
@@ -214,8 +219,7 @@ def build_missing(store: Store, log: Log, consumers: Sequence[Consumer]) -> list
         stale = [
             consumer
             for consumer in consumers
-            if consumer.projections
-            and not builds.is_current(connection, consumer.name, consumer.projections)
+            if consumer.projections and not builds.is_current(connection, consumer.name, consumer.projections)
         ]
     if own:
         reports.append(rebuild_own(store, promote=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
@@ -70,9 +70,7 @@ def live_buffers(
     return buffers(projections, build, cursor, connection.dialect)
 
 
-def buffers(
-    projections: Sequence[Projection], build: int, cursor: Any, dialect: Dialect
-) -> list[RowBuffer]:
+def buffers(projections: Sequence[Projection], build: int, cursor: Any, dialect: Dialect) -> list[RowBuffer]:
     """Buffers over one build."""
     return [
         RowBuffer(projection, builds.physical_name(projection, build), cursor, dialect)
@@ -87,7 +85,7 @@ class _Statements:
         names = [column.name for column in table.columns]
         keys = [column.name for column in table.primary_key.columns]
         rest = [name for name in names if name not in keys]
-        style = "sqlite" if dialect.name == "sqlite" else "postgresql"
+        style: Literal["sqlite", "postgresql"] = "sqlite" if dialect.name == "sqlite" else "postgresql"
         where = " AND ".join(f'"{name}" = ?' for name in keys)
         update = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
         listed = ", ".join(f'"{name}"' for name in names)

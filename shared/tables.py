@@ -47,7 +47,9 @@ events = Table(
 )
 """What this service decided: the truth. Only ever inserted into; the database refuses the rest."""
 
-unnumbered = Table("unnumbered", metadata, Column("position", BigInteger, primary_key=True, autoincrement=False))
+unnumbered = Table(
+    "unnumbered", metadata, Column("position", BigInteger, primary_key=True, autoincrement=False)
+)
 """Committed events that the publisher has not numbered yet; a trigger on `events` fills it."""
 
 publications = Table(

@@ -41,7 +41,12 @@ class Worker:
     """
 
     def __init__(
-        self, store: Store, make_log: Callable[[], Log], topic: str, consumers: Sequence[Consumer], rules: Sequence[Rule]
+        self,
+        store: Store,
+        make_log: Callable[[], Log],
+        topic: str,
+        consumers: Sequence[Consumer],
+        rules: Sequence[Rule],
     ) -> None:
         """`make_log` gives each thread a log of its own."""
         self._store = store
@@ -60,7 +65,10 @@ class Worker:
 
     def start(self) -> None:
         """Start every part in a thread of its own."""
-        self._trouble = dict.fromkeys(self._parts) | {("log", self.name): None, (leases.PART, self.name): None}
+        self._trouble = dict.fromkeys(self._parts) | {
+            ("log", self.name): None,
+            (leases.PART, self.name): None,
+        }
         self._beat()
         for part, run in self._parts.items():
             self._threads.append(threading.Thread(target=self._keep, args=(part, run), name=" ".join(part)))

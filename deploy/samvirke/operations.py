@@ -75,7 +75,17 @@ def list_parked(*, as_json: bool) -> None:
     rows = [row for service in suite.SERVICES for row in _waiting(service)]
 
     def text() -> None:
-        columns = ("service", "consumer", "key", "topic", "partition", "offset", "state", "reason", "attempts")
+        columns = (
+            "service",
+            "consumer",
+            "key",
+            "topic",
+            "partition",
+            "offset",
+            "state",
+            "reason",
+            "attempts",
+        )
         table("Parked", columns, [[row[column] for column in columns] for row in rows])
 
     say(rows, as_json=as_json, text=text)
@@ -111,7 +121,9 @@ def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> No
 
     def text() -> None:
         for result in done:
-            click.echo(f"{result.consumer} {result.key}: {result.taken} taken in, {result.left} left {result.why}")
+            click.echo(
+                f"{result.consumer} {result.key}: {result.taken} taken in, {result.left} left {result.why}"
+            )
         if not done:
             click.echo("Nothing waits.")
 

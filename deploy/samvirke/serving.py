@@ -64,7 +64,7 @@ class Children:
     def start(self, name: str, command: list[str]) -> None:
         """Start a process in a group of its own, so that Ctrl-C reaches it only through us."""
         self._commands[name] = command
-        self._running[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own
+        self._running[name] = subprocess.Popen(command, start_new_session=True)  # our own
 
     def end(self, _signal: int, _frame: FrameType | None) -> None:
         """Asked to stop."""
@@ -111,7 +111,10 @@ def _check_folder(settings: Settings) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        fail(f"{settings.data} cannot be written ({error.strerror}); choose another with SAMVIRKE_DATA=…", REFUSED)
+        fail(
+            f"{settings.data} cannot be written ({error.strerror}); choose another with SAMVIRKE_DATA=…",
+            REFUSED,
+        )
 
 
 def _wait_until_ready(settings: Settings, children: Children) -> None:

@@ -118,10 +118,8 @@ def rebuild(settings: Settings, service: Service, *, promote: bool) -> list[Repo
     log = open_log(settings)
     try:
         reports = [rebuild_own(store, promote=promote)] if store.projections else []
-        for consumer in service.consumers:
-            if consumer.projections:
-                reports.append(rebuild_foreign(store, log, consumer, promote=promote))
-        return reports
+        fed = [consumer for consumer in service.consumers if consumer.projections]
+        return reports + [rebuild_foreign(store, log, consumer, promote=promote) for consumer in fed]
     finally:
         log.close()
         store.database.close()

@@ -31,6 +31,7 @@ class Prefixed:
         self._default = apps[default]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request, as WSGI says."""
         first = environ.get("PATH_INFO", "").split("/", 2)[1:2]
         app = self._apps.get(first[0] if first else "", self._default)
         return app(environ, start_response)

@@ -23,7 +23,7 @@ ContactId = NewType("ContactId", str)
 ContactRole = Literal["director", "digital_lead", "invoice", "archive", "group"]
 
 
-class Names(Value):
+class Names(Value, frozen=True, kw_only=True):
     """The official names: Norwegian, Northern Sami and Kven; None where there is none."""
 
     nb: str
@@ -31,7 +31,7 @@ class Names(Value):
     fkv: str | None = None
 
 
-class DocumentRef(Value):
+class DocumentRef(Value, frozen=True, kw_only=True):
     """A document in the archive. Its bytes are never kept here, only their SHA-256 (hex)."""
 
     kind: Literal["agreement", "resolution", "treatment", "withdrawal", "other"]
@@ -41,14 +41,14 @@ class DocumentRef(Value):
     access: Literal["open", "restricted"] = "open"
 
 
-class NoticeRule(Value):
+class NoticeRule(Value, frozen=True, kw_only=True):
     """How a withdrawal's end date follows from the day the notice came in."""
 
     months: int
     takes_effect: Literal["any_date", "year_end"]
 
 
-class Text(Value):
+class Text(Value, frozen=True, kw_only=True):
     """A title and body in one language, as the council papers quote them."""
 
     language: Literal["nb", "nn"]
@@ -59,7 +59,7 @@ class Text(Value):
 # --- identity -------------------------------------------------------------------------
 
 
-class MunicipalityRegistered(Event):
+class MunicipalityRegistered(Event, frozen=True, kw_only=True):
     """A municipality is known to the network from `valid_from`, with its first number.
 
     `organisation_number` and `number` are empty for an invented municipality.
@@ -76,7 +76,7 @@ class MunicipalityRegistered(Event):
     invented: bool = False
 
 
-class MunicipalityRenumbered(Event):
+class MunicipalityRenumbered(Event, frozen=True, kw_only=True):
     """The municipality carries another number from `valid_from`; identity is unchanged."""
 
     happened = "valid_from"
@@ -88,7 +88,7 @@ class MunicipalityRenumbered(Event):
     valid_from: date
 
 
-class MunicipalityRenamed(Event):
+class MunicipalityRenamed(Event, frozen=True, kw_only=True):
     """All official names from `valid_from` on."""
 
     happened = "valid_from"
@@ -98,7 +98,7 @@ class MunicipalityRenamed(Event):
     valid_from: date
 
 
-class MunicipalityMerged(Event):
+class MunicipalityMerged(Event, frozen=True, kw_only=True):
     """`predecessors` became `successor`. Written to the stream of each of them."""
 
     happened = "merged_on"
@@ -109,7 +109,7 @@ class MunicipalityMerged(Event):
     merged_on: date
 
 
-class MunicipalitySplit(Event):
+class MunicipalitySplit(Event, frozen=True, kw_only=True):
     """`predecessor` was divided into `successors` and ceased. Written to each of them."""
 
     happened = "split_on"
@@ -120,7 +120,7 @@ class MunicipalitySplit(Event):
     split_on: date
 
 
-class MunicipalityBoundaryAdjusted(Event):
+class MunicipalityBoundaryAdjusted(Event, frozen=True, kw_only=True):
     """Area went from `giver` to `receivers`; the giver goes on. Written to each of them."""
 
     happened = "adjusted_on"
@@ -131,7 +131,7 @@ class MunicipalityBoundaryAdjusted(Event):
     adjusted_on: date
 
 
-class MunicipalityCorrected(Event):
+class MunicipalityCorrected(Event, frozen=True, kw_only=True):
     """A dated fact of identity was recorded wrongly: what stood, what holds, and why.
 
     `fact` is `number`, `organisation_number`, `name_nb`, `name_se`, `name_fkv` or
@@ -148,7 +148,7 @@ class MunicipalityCorrected(Event):
     reason: str
 
 
-class PopulationUpdated(Event):
+class PopulationUpdated(Event, frozen=True, kw_only=True):
     """The number of inhabitants on a date is known, or is known better than before.
 
     `replaces` is the earlier figure for the same date, None if there was none.
@@ -169,7 +169,7 @@ class PopulationUpdated(Event):
 # --- agreements -----------------------------------------------------------------------
 
 
-class AgreementVersionPublished(Event):
+class AgreementVersionPublished(Event, frozen=True, kw_only=True):
     """A version of the host agreement is ready to be decided on by the councils.
 
     Valid from `valid_from` until before `valid_to` (None: open-ended). `assumed` names the
@@ -190,7 +190,7 @@ class AgreementVersionPublished(Event):
     assumed: tuple[str, ...] = ()
 
 
-class AgreementVersionExtended(Event):
+class AgreementVersionExtended(Event, frozen=True, kw_only=True):
     """The version holds longer than it said: until before `valid_to` (None: open-ended)."""
 
     agreement_version: int
@@ -202,7 +202,7 @@ class AgreementVersionExtended(Event):
 # --- a municipality's way through one version -------------------------------------------
 
 
-class MunicipalityInvited(Event):
+class MunicipalityInvited(Event, frozen=True, kw_only=True):
     """The office asks the municipality to decide on a version. `round` counts from 1."""
 
     happened = "invited_on"
@@ -214,7 +214,7 @@ class MunicipalityInvited(Event):
     reply_by: date
 
 
-class TreatmentRegistered(Event):
+class TreatmentRegistered(Event, frozen=True, kw_only=True):
     """A named body treats, or will treat, the case; only the council's own word decides."""
 
     happened = "treated_on"
@@ -230,7 +230,7 @@ class TreatmentRegistered(Event):
     document: DocumentRef | None = None
 
 
-class CouncilResolved(Event):
+class CouncilResolved(Event, frozen=True, kw_only=True):
     """The deciding body has decided. `conditions` are texts, empty unless there are any."""
 
     happened = "resolved_on"
@@ -246,7 +246,7 @@ class CouncilResolved(Event):
     document: DocumentRef | None = None
 
 
-class ResolutionConditionsSettled(Event):
+class ResolutionConditionsSettled(Event, frozen=True, kw_only=True):
     """The council's conditions are met, or the host accepts them as they stand."""
 
     happened = "settled_on"
@@ -258,7 +258,7 @@ class ResolutionConditionsSettled(Event):
     archive_case: str | None = None
 
 
-class ResolutionCorrected(Event):
+class ResolutionCorrected(Event, frozen=True, kw_only=True):
     """Date or case number of the resolution were recorded wrongly."""
 
     happened = "resolved_on"
@@ -272,7 +272,7 @@ class ResolutionCorrected(Event):
     reason: str
 
 
-class AgreementSigned(Event):
+class AgreementSigned(Event, frozen=True, kw_only=True):
     """The municipality has signed. The signatory is a role and perhaps a contact."""
 
     happened = "signed_on"
@@ -286,7 +286,7 @@ class AgreementSigned(Event):
     document: DocumentRef | None
 
 
-class AgreementReceived(Event):
+class AgreementReceived(Event, frozen=True, kw_only=True):
     """The host holds the signed agreement and a copy of the resolution."""
 
     happened = "received_on"
@@ -298,7 +298,7 @@ class AgreementReceived(Event):
     resolution_document: DocumentRef
 
 
-class JoiningDateSet(Event):
+class JoiningDateSet(Event, frozen=True, kw_only=True):
     """The office has set from which date the municipality is a member; it may lie ahead."""
 
     municipality_id: MunicipalityId
@@ -306,7 +306,7 @@ class JoiningDateSet(Event):
     member_from: date
 
 
-class MunicipalityJoined(Event):
+class MunicipalityJoined(Event, frozen=True, kw_only=True):
     """Membership under this version has begun. The host joins by its own resolution."""
 
     happened = "member_from"
@@ -317,7 +317,7 @@ class MunicipalityJoined(Event):
     host: bool = False
 
 
-class JoiningDateCorrected(Event):
+class JoiningDateCorrected(Event, frozen=True, kw_only=True):
     """Membership under this version begins, or began, on another date than recorded."""
 
     happened = "member_from"
@@ -329,7 +329,7 @@ class JoiningDateCorrected(Event):
     reason: str
 
 
-class WithdrawalNoticeReceived(Event):
+class WithdrawalNoticeReceived(Event, frozen=True, kw_only=True):
     """The municipality will leave: `ends_on` is the first day without membership.
 
     `computed_ends_on` is what the version's notice rule gives; where `ends_on` differs,
@@ -347,7 +347,7 @@ class WithdrawalNoticeReceived(Event):
     document: DocumentRef | None = None
 
 
-class WithdrawalCancelled(Event):
+class WithdrawalCancelled(Event, frozen=True, kw_only=True):
     """The notice was taken back before it took effect; membership goes on."""
 
     happened = "cancelled_on"
@@ -358,7 +358,7 @@ class WithdrawalCancelled(Event):
     reason: str
 
 
-class MunicipalityLeft(Event):
+class MunicipalityLeft(Event, frozen=True, kw_only=True):
     """Membership under this version has ended; `left_on` is the first day without it."""
 
     happened = "left_on"
@@ -366,10 +366,10 @@ class MunicipalityLeft(Event):
     municipality_id: MunicipalityId
     agreement_version: int
     left_on: date
-    cause: Literal["withdrawal", "version_ended", "merged"]
+    cause: Literal["withdrawal", "version_ended", "merged", "split"]
 
 
-class LeavingDateCorrected(Event):
+class LeavingDateCorrected(Event, frozen=True, kw_only=True):
     """Membership under this version ends, or ended, on another date than recorded."""
 
     happened = "left_on"
@@ -381,7 +381,7 @@ class LeavingDateCorrected(Event):
     reason: str
 
 
-class DeadlineNeared(Event):
+class DeadlineNeared(Event, frozen=True, kw_only=True):
     """`days_left` days remain until `deadline`; `rule` says of what (`reply`, `expiry`)."""
 
     municipality_id: MunicipalityId
@@ -391,7 +391,7 @@ class DeadlineNeared(Event):
     days_left: int
 
 
-class DeadlinePassed(Event):
+class DeadlinePassed(Event, frozen=True, kw_only=True):
     """`deadline` is over and what it asked for has not come. Nothing ends by itself."""
 
     happened = "deadline"
@@ -405,7 +405,7 @@ class DeadlinePassed(Event):
 # --- contacts ---------------------------------------------------------------------------
 
 
-class ContactAppointed(Event):
+class ContactAppointed(Event, frozen=True, kw_only=True):
     """A contact holds a role for the municipality from `valid_from`, before `valid_to`."""
 
     happened = "valid_from"
@@ -418,7 +418,7 @@ class ContactAppointed(Event):
     valid_to: date | None = None
 
 
-class ContactRemoved(Event):
+class ContactRemoved(Event, frozen=True, kw_only=True):
     """The contact holds the role no longer from `valid_to` on."""
 
     happened = "valid_to"
@@ -430,7 +430,7 @@ class ContactRemoved(Event):
     valid_to: date
 
 
-class ContactErased(Event):
+class ContactErased(Event, frozen=True, kw_only=True):
     """The person behind `contact_id` is erased; whoever kept anything of it forgets it."""
 
     municipality_id: MunicipalityId

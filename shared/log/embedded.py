@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import uuid
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from shared import ids
 from shared.bells import LoopbackBell
 from shared.log import PARTITIONS, LogMisconfiguredError, LogRecord, LogUnavailableError, Place
 
@@ -40,7 +40,7 @@ class EmbeddedLog:
         with closing(self._connect()) as connection:
             connection.executemany(
                 "INSERT INTO topics VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(topic, str(uuid.uuid4()), PARTITIONS) for topic in topics],
+                [(topic, ids.new_id(), PARTITIONS) for topic in topics],
             )
 
     def check_topics(self, topics: Sequence[str]) -> None:
@@ -85,7 +85,7 @@ class EmbeddedLog:
 
     def tail(self, topic: str) -> list[LogRecord]:
         """See `Log.tail`."""
-        query = f'SELECT topic, partition, "offset", key, value FROM records WHERE topic = ? AND partition = ? AND "offset" = ({_LAST})'  # noqa: E501, S608  # constants only
+        query = f'SELECT topic, partition, "offset", key, value FROM records WHERE topic = ? AND partition = ? AND "offset" = ({_LAST})'  # constants only
         with closing(self._connect()) as connection:
             found = [
                 connection.execute(query, (topic, number, topic, number)).fetchone()
@@ -106,7 +106,9 @@ class EmbeddedLog:
 
     def _connect(self) -> sqlite3.Connection:
         try:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self._path, timeout=30, isolation_level=None, check_same_thread=False
+            )
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
         except sqlite3.OperationalError as error:

@@ -87,7 +87,7 @@ class KafkaLog:
             ]
             producer.flush(timeout=_DELIVERY_MS / 1000 + 5)
             for future in futures:
-                future.get(timeout=_DELIVERY_MS / 1000)
+                future.get(timeout=_DELIVERY_MS / 1000)  # type: ignore[no-untyped-call]  # the stubs lack it
         except KafkaError as error:
             raise LogUnavailableError(_said(error)) from error
 
@@ -163,7 +163,7 @@ class KafkaReader:
                 bootstrap_servers=list(bootstrap),
                 group_id=None,
                 enable_auto_commit=False,
-                auto_offset_reset="none",
+                auto_offset_reset="none",  # type: ignore[arg-type]  # valid, though the stubs lack it
                 allow_auto_create_topics=False,
                 isolation_level="read_committed",
                 max_poll_records=1_000,
@@ -204,7 +204,7 @@ class KafkaReader:
         for back in (1, 10, 1_000, end):
             self.assign({place: max(0, end - back)})
             found: list[LogRecord] = []
-            while self._consumer.position(TopicPartition(*place)) < end:
+            while (self._consumer.position(TopicPartition(*place)) or 0) < end:
                 found = self.poll(1_000, 5.0) or found
             if found:
                 return found[-1:]

@@ -54,9 +54,7 @@ def test_a_command_on_an_older_version_is_refused(small_company: Company) -> Non
     command = RentPlace(place="a", car="EK 2", garage_id="g1")
 
     with pytest.raises(Conflict) as raised:
-        small_company.garage.handle(
-            places, places.stream("g1", "a"), command, OFFICE, expected_version=0
-        )
+        small_company.garage.handle(places, places.stream("g1", "a"), command, OFFICE, expected_version=0)
 
     assert raised.value.details == {"version": 1, "expected": 0}
 
@@ -161,9 +159,7 @@ def test_rows_known_at_a_moment_leave_out_what_was_recorded_later(small_company:
 
 def test_further_tables_are_committed_with_the_events(small_company: Company) -> None:
     with small_company.garage.transaction(OFFICE) as transaction:
-        transaction.handle(
-            places, places.stream("g1", "a"), RentPlace(place="a", car="EK 1", garage_id="g1")
-        )
+        transaction.handle(places, places.stream("g1", "a"), RentPlace(place="a", car="EK 1", garage_id="g1"))
         row = {"key": "k", "fingerprint": "f", "status": 201, "headers": "", "body": "", "created_at": "t"}
         transaction.connection.execute(receipts.insert().values(row))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.log import Log, LogMisconfiguredError
+from shared.log import Log, LogMisconfiguredError, LogRecord
 from shared.log.kafka import KafkaLog
 
 
@@ -14,7 +14,7 @@ def read_all(log: Log, topic: str) -> list[tuple[str, bytes]]:
         places = [(topic, number) for number in range(12)]
         ends = reader.ends(places)
         reader.assign(dict.fromkeys(places, 0))
-        found = []
+        found: list[LogRecord] = []
         while len(found) < sum(ends.values()):
             found += reader.poll(1_000, 10.0)
         return [((record.key or b"").decode(), record.value or b"") for record in found]

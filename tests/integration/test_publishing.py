@@ -64,9 +64,11 @@ def test_after_a_failed_send_the_same_bytes_go_out_under_the_same_numbers(
     for number in range(5):
         small_company.rent(f"p{number}")
     failing = FailingLog(tmp_path / "log.db", takes=takes)
-    with publisher_lock(small_company.garage.database) as locked, pytest.raises(LogUnavailableError):
+    publisher_of_garage = Publisher(small_company.garage, failing, small_company.topic)
+    with publisher_lock(small_company.garage.database) as locked:
         assert locked is not None
-        Publisher(small_company.garage, failing, small_company.topic).publish(locked)
+        with pytest.raises(LogUnavailableError):
+            publisher_of_garage.publish(locked)
     for number in range(5, 8):
         small_company.rent(f"p{number}")
 
@@ -90,12 +92,16 @@ def test_numbers_are_committed_before_anything_is_sent(small_company: Company, t
 
     with publisher_lock(small_company.garage.database) as locked:
         assert locked is not None
-        Publisher(small_company.garage, LookingLog(tmp_path / "other.db"), small_company.topic).publish(locked)
+        Publisher(small_company.garage, LookingLog(tmp_path / "other.db"), small_company.topic).publish(
+            locked
+        )
 
     assert seen == [1]
 
 
-def test_a_writer_that_commits_late_is_not_missed(make_database: Callable[[str], Database], small_company: Company) -> None:
+def test_a_writer_that_commits_late_is_not_missed(
+    make_database: Callable[[str], Database], small_company: Company
+) -> None:
     """Eight writers, one of them slow between insert and commit, while the publisher goes on."""
     del make_database
     store = small_company.garage

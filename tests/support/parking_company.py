@@ -20,7 +20,7 @@ BILLING = "billing"
 BILLING_TOPIC = "billing.events"
 
 
-class PlaceRented(Event):
+class PlaceRented(Event, frozen=True, kw_only=True):
     happened = "rented_on"
 
     garage_id: str
@@ -29,12 +29,12 @@ class PlaceRented(Event):
     rented_on: date
 
 
-class PlaceFreed(Event):
+class PlaceFreed(Event, frozen=True, kw_only=True):
     garage_id: str
     place: str
 
 
-class RentCharged(Event):
+class RentCharged(Event, frozen=True, kw_only=True):
     garage_id: str
     place: str
     amount: int
@@ -137,7 +137,10 @@ rented = Table(
     Column("times", BigInteger, nullable=False),
 )
 garages = Table(
-    "garages", metadata, Column("garage_id", Text, primary_key=True), Column("rents", BigInteger, nullable=False)
+    "garages",
+    metadata,
+    Column("garage_id", Text, primary_key=True),
+    Column("rents", BigInteger, nullable=False),
 )
 charges = Table(
     "charges",
@@ -194,7 +197,12 @@ charge_rent = Policy(name="charge_rent", on=(PlaceRented,), react=whenever_place
 def _due(connection: Connection, today: date) -> list[Due]:
     del connection
     command = RentPlace(place="spring", car="sweeper", garage_id="g1", on=today)
-    return [Due(on=date(2026, 4, 1), reaction=Reaction(decider=places, stream=places.stream("g1", "spring"), command=command))]
+    return [
+        Due(
+            on=date(2026, 4, 1),
+            reaction=Reaction(decider=places, stream=places.stream("g1", "spring"), command=command),
+        )
+    ]
 
 
 sweeping = Rule(name="sweeping", due=_due)

@@ -1,0 +1,1 @@
+"""What every service's pages and HTTP interface stand on: errors, access, commands, reads, layout."""

@@ -1,0 +1,249 @@
+"""Who asks, and what they may: bearer tokens, the session cookie, scopes and own data."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+
+from shared.errors import RequestError
+from shared.settings import Issuer
+from shared.web import consistency
+from shared.web.installed import installed, is_page
+from shared.web.issuers import TokenInvalidError
+from shared.web.tokens import OFFICE
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SESSION_COOKIE = "samvirke_session"
+
+IN_VIEW = "in-view"
+"""`own=IN_VIEW`: the view itself checks whose data a bound caller writes (see `Caller.must_own`)."""
+
+_SAFE = ("GET", "HEAD")
+_GUARD = "guarded_by"
+_CLIENT_NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+class TokenMissingError(RequestError):
+    """Nobody may read or write members' data without saying who asks."""
+
+    code = "token-missing"
+    status = 401
+    nb = "Du må logge inn for å se denne siden."
+    headers = {"WWW-Authenticate": 'Bearer realm="samvirke"'}
+
+
+class ScopeMissing(RequestError):
+    """The token does not carry the scope that this needs."""
+
+    code = "scope-missing"
+    status = 403
+    nb = "Du har ikke tilgang til dette."
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a client must ask its issuer for (RFC 6750)."""
+        scope = self.details["scope"]
+        return {"WWW-Authenticate": f'Bearer realm="samvirke", error="insufficient_scope", scope="{scope}"'}
+
+
+class OfficeOnly(RequestError):
+    """Only the network office does this (decision 16)."""
+
+    code = "office-only"
+    status = 403
+    nb = "Bare nettverkskontoret kan gjøre dette."
+
+
+class OtherMunicipality(RequestError):
+    """The token is bound to one municipality, and this belongs to another (decision 16)."""
+
+    code = "other-municipality"
+    status = 403
+    nb = "Dette hører til en annen kommune."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who asks. `municipality_id` is None for the office and for clients that are not bound.
+
+    `actor` is what events name: a role or a client, never a person. `id` tells callers
+    apart without saying who they are. `token` is passed on to neighbour services.
+    """
+
+    id: str
+    actor: str
+    scopes: frozenset[str]
+    municipality_id: str | None
+    token: str
+
+    @property
+    def is_office(self) -> bool:
+        """Whether the network office asks."""
+        return OFFICE in self.scopes and self.municipality_id is None
+
+    def must_own(self, municipality_id: object) -> None:
+        """Raise `OtherMunicipality` when the caller is bound to another municipality."""
+        if self.municipality_id is not None and self.municipality_id != str(municipality_id):
+            raise OtherMunicipality("This belongs to another municipality than the token's.")
+
+
+def caller() -> Caller:
+    """Who asks in this request; raises a 401 when nobody says so."""
+    if "caller" not in g:
+        g.caller = _identify()
+    found: Caller = g.caller
+    return found
+
+
+def signed_in() -> Caller | None:
+    """Who asks, or None: for the layout, and for pages that are open to all."""
+    try:
+        return caller()
+    except RequestError:
+        return None
+
+
+def requires(scope: str, own: str | None = None, *, office: bool = False) -> Callable[[View], View]:
+    """Let in who carries `scope`; then wait until the caller's own last write shows.
+
+    `own` names the view argument that must be the municipality a bound token is bound to.
+    A bound token never changes anything where `own` is left out: say `own=IN_VIEW` where the
+    view checks it. `office=True` lets in the network office only.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            _authorise(scope, own, office, kwargs)
+            if request.method in _SAFE:
+                consistency.catch_up()
+            return view(*args, **kwargs)
+
+        # Read by flask-smorest for the OpenAPI document.
+        documented = dict(getattr(guarded, "_apidoc", {}))
+        manual = {**documented.get("manual_doc", {}), "security": [{"bearer": [scope, *([OFFICE] * office)]}]}
+        guarded._apidoc = {**documented, "manual_doc": manual}  # type: ignore[attr-defined]
+        return _guarded(guarded, scope)
+
+    return decorate
+
+
+def openly(view: View) -> View:
+    """Mark a view as open to everybody: health, contract documents, the sign-in page."""
+
+    @wraps(view)
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    return _guarded(opened, "")
+
+
+def refuse_unguarded(app: Flask, blueprints: frozenset[str]) -> None:
+    """Raise RuntimeError when a view of `blueprints` says neither `requires` nor `openly`."""
+    bare = sorted(
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint.rpartition(".")[0] in blueprints
+        and not endpoint.endswith(".static")
+        and not hasattr(view, _GUARD)
+    )
+    if bare:
+        message = f"These views say neither `requires` nor `openly`: {', '.join(bare)}."
+        raise RuntimeError(message)
+
+
+def _guarded(view: Any, scope: str) -> Any:
+    setattr(view, _GUARD, scope)
+    return view
+
+
+def _authorise(scope: str, own: str | None, office: bool, arguments: Mapping[str, Any]) -> None:
+    asking = caller()
+    if scope not in asking.scopes:
+        raise ScopeMissing(f"The token must carry the scope {scope}.", scope=scope)
+    if office and not asking.is_office:
+        raise OfficeOnly("Only the network office does this.")
+    if asking.municipality_id is None or own == IN_VIEW:
+        return
+    if own is not None:
+        asking.must_own(arguments[own])
+    elif request.method not in _SAFE:
+        raise OtherMunicipality("A token that is bound to one municipality cannot do this.")
+
+
+def _identify() -> Caller:
+    token = _presented()
+    issuer, claims = installed().issuers.verify(token)
+    municipality_id = _municipality(issuer, claims)
+    scopes = _scopes(issuer, claims)
+    identity = hashlib.sha256(f"{issuer.issuer}\x1f{claims.get('sub')}\x1f{municipality_id}".encode()).hexdigest()
+    return Caller(
+        id=identity,
+        actor=_actor(claims, scopes, municipality_id, identity),
+        scopes=scopes,
+        municipality_id=municipality_id,
+        token=token,
+    )
+
+
+def _presented() -> str:
+    """The bearer token, else the cookie where a foreign site could do no harm with it.
+
+    A browser sends the cookie by itself, so it counts for pages, whose forms carry a token
+    of their own, and for reading; never for a write over the HTTP interface.
+    """
+    header = request.headers.get("Authorization")
+    if header is not None:
+        kind, _, token = header.partition(" ")
+        if kind.lower() != "bearer" or not token.strip():
+            raise TokenInvalidError("Authorization must be: Bearer <token>.")
+        return token.strip()
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if cookie and (is_page() or request.method in _SAFE):
+        return cookie
+    raise TokenMissingError("Send an access token: Authorization: Bearer <token>.")
+
+
+def _municipality(issuer: Issuer, claims: Mapping[str, Any]) -> str | None:
+    value: Any = claims
+    for name in issuer.municipality_claim.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if value is None:
+        if issuer.bound:
+            raise TokenInvalidError("Tokens of this issuer must name a municipality.")
+        return None
+    try:
+        return str(uuid.UUID(value))
+    except (ValueError, AttributeError, TypeError) as error:
+        raise TokenInvalidError("The token names a municipality by something else than our id.") from error
+
+
+def _scopes(issuer: Issuer, claims: Mapping[str, Any]) -> frozenset[str]:
+    claimed = claims.get("scope", "")
+    if not isinstance(claimed, str):
+        raise TokenInvalidError("The token's scope must be text.")
+    scopes = set(claimed.split())
+    if issuer.scopes is not None:
+        scopes = {issuer.scopes[scope] for scope in scopes if scope in issuer.scopes}
+    return frozenset(scopes if issuer.office else scopes - {OFFICE})
+
+
+def _actor(claims: Mapping[str, Any], scopes: frozenset[str], municipality_id: str | None, identity: str) -> str:
+    if municipality_id is not None:
+        return f"municipality/{municipality_id}"
+    if OFFICE in scopes:
+        return "office"
+    # `sub` may point to a person, so of foreign tokens only the client's name is taken.
+    name = claims.get("client_id")
+    if name is None and str(claims.get("sub")).startswith("client/"):
+        name = str(claims["sub"]).removeprefix("client/")
+    usable = isinstance(name, str) and _CLIENT_NAME.fullmatch(name)
+    return f"client/{name if usable else identity[:16]}"

@@ -1,0 +1,127 @@
+"""Read your writes: a write answers with a token, and reads that bring it wait until they show it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, g, request
+
+from shared.errors import RequestError
+from shared.web.installed import installed, is_page
+
+if TYPE_CHECKING:
+    from shared.eventstore import Handled
+
+LONGEST_WAIT = 2.0
+"""Seconds a read waits before it says honestly that it does not show the write yet."""
+
+HEADER = "Consistency-Token"
+COOKIE = "samvirke_seen"
+_COOKIE_SECONDS = 30
+_MOST_STREAMS = 8
+_LONGEST_TOKEN = 2048
+_SERVICE = re.compile(r"[a-z]{1,32}")
+
+Points = tuple[str, list[tuple[str, int]]]
+"""A service, and streams of it with the versions that shall be seen."""
+
+
+class ConsistencyTokenMalformed(RequestError):
+    """The token is not one that a write was answered with."""
+
+    code = "consistency-token-malformed"
+
+
+def token_of(service: str, handled: Iterable[Handled]) -> str | None:
+    """The token of a write: per stream its last version and event; None when nothing happened."""
+    last = {one.stream: (one.version, one.events[-1].event_id) for one in handled if one.events}
+    if not last:
+        return None
+    streams = [[stream, version, event_id] for stream, (version, event_id) in last.items()]
+    document = json.dumps({"service": service, "streams": streams[-_MOST_STREAMS:]}, separators=(",", ":"))
+    return base64.urlsafe_b64encode(document.encode()).rstrip(b"=").decode("ascii")
+
+
+def read_token(token: str) -> Points:
+    """What `token` asks for; raises `ConsistencyTokenMalformed`."""
+    try:
+        if len(token) > _LONGEST_TOKEN:
+            raise ValueError
+        document = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        service, streams = document["service"], document["streams"]
+        if not _SERVICE.fullmatch(service) or not 1 <= len(streams) <= _MOST_STREAMS:
+            raise ValueError
+        points = [(stream, version) for stream, version, _event_id in streams]
+        if not all(isinstance(stream, str) and type(version) is int for stream, version in points):
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ConsistencyTokenMalformed("The consistency token is not one of ours.") from error
+    return service, points
+
+
+def catch_up() -> None:
+    """Wait, briefly, until this service has taken in what the request's token names."""
+    points = _asked_for()
+    store = installed().store
+    if points is None or points[0] == store.service:
+        return
+    until = time.monotonic() + LONGEST_WAIT
+    while True:
+        heard = store.ear.count()
+        if all(store.has_seen(points[0], stream, version) for stream, version in points[1]):
+            return
+        left = until - time.monotonic()
+        if left <= 0:
+            g.behind = True
+            return
+        store.wait(left, heard)
+
+
+def behind() -> bool:
+    """Whether this answer may not show the caller's own last write yet."""
+    return bool(g.get("behind", False))
+
+
+def remember(response: Response, token: str | None) -> None:
+    """Let the browser's next page, of whatever service, wait for what `token` names."""
+    if token is not None:
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=_COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=installed().settings.url.startswith("https:"),
+        )
+
+
+def install(app: Flask) -> None:
+    """Say on every answer that comes too early that it does."""
+
+    @app.after_request
+    def _say(response: Response) -> Response:
+        if behind() and not is_page():
+            response.headers["Consistency"] = "behind"
+            response.headers["Retry-After"] = "1"
+            if response.status_code == HTTPStatus.OK:
+                response.status_code = HTTPStatus.ACCEPTED
+        return response
+
+
+def _asked_for() -> Points | None:
+    given = request.headers.get(HEADER) or request.args.get("token")
+    if given:
+        return read_token(given)
+    remembered = request.cookies.get(COOKIE)
+    if not remembered:
+        return None
+    try:
+        return read_token(remembered)
+    except ConsistencyTokenMalformed:
+        return None  # nobody typed it, and a page must not fail for it

@@ -1,0 +1,58 @@
+"""What `create` gave an app, for everything that works inside a request of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app, has_request_context, request
+
+if TYPE_CHECKING:
+    from shared.eventstore import Store
+    from shared.settings import Settings
+    from shared.web.issuers import TrustedIssuers
+
+_NAME = "samvirke"
+
+Links = Sequence[tuple[str, str]]
+"""Norwegian label and path, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """One service's app. `title` is the network's name as the header shows it.
+
+    `tabs` are the tabs of a subject's page; their paths hold `{municipality_id}` or the like.
+    """
+
+    service: str
+    title: str
+    store: Store
+    settings: Settings
+    issuers: TrustedIssuers
+    menu: Links
+    tabs: Links
+    pages: frozenset[str]
+    apis: frozenset[str]
+
+
+def install(app: object, installed: Installed) -> None:
+    """Hand `installed` to the app."""
+    app.extensions[_NAME] = installed  # type: ignore[attr-defined]
+
+
+def installed() -> Installed:
+    """What this request's app was created with."""
+    found: Installed = current_app.extensions[_NAME]
+    return found
+
+
+def is_page() -> bool:
+    """Whether this request is for a page (a form of people's), not for the HTTP interface."""
+    return has_request_context() and request.blueprint in installed().pages
+
+
+def is_api() -> bool:
+    """Whether this request is for the HTTP interface."""
+    return has_request_context() and request.blueprint in installed().apis
