@@ -56,7 +56,7 @@ def on_fee_deviation_found(row: Row | None, recorded: Recorded[FeeDeviationFound
         "determined_ore": event.determined_ore,
         "expected_ore": event.expected_ore,
         "difference_ore": event.difference_ore,
-        "expected": msgspec.to_builtins(event.expected),
+        "expected": _json(event.expected),
         "event_id": recorded.event_id,
         "found_at": recorded.recorded_at,
     }
@@ -106,9 +106,14 @@ def _row(row: Row | None, recorded: Recorded[Any]) -> Row:
     }
 
 
+def _json(value: Any) -> Any:
+    """The value as a JSON column gives it back, so that a fresh row equals a stored one."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
 def _said(stage: str, at: str, recorded: Recorded[Any]) -> Row:
     return {
-        stage: msgspec.to_builtins(recorded.event.arithmetic),
+        stage: _json(recorded.event.arithmetic),
         f"{stage}_event_id": recorded.event_id,
         at: recorded.recorded_at,
     }

@@ -17,7 +17,7 @@ def on_fee_schedule_adopted(_: Row | None, recorded: Recorded[FeeScheduleAdopted
         "schedule_id": event.schedule_id,
         "first_year": event.first_year,
         "last_year": event.last_year,
-        "components": msgspec.to_builtins(event.components),
+        "components": msgspec.json.decode(msgspec.json.encode(event.components)),
         "proration": event.proration,
         "host_pays": event.host_pays,
         "decided_by": event.decided_by,
