@@ -11,7 +11,7 @@ from services.fees.fees.arithmetic_schemas import ArithmeticView
 from services.fees.schedules.schemas import Kroner
 
 _REASON = validate.Length(min=1, max=500, error="Skriv en begrunnelse på høyst 500 tegn.")
-_MISSING = {"required": "Må fylles ut.", "invalid": "Må fylles ut riktig."}
+_MISSING: dict[str, Any] = {"required": "Må fylles ut.", "invalid": "Må fylles ut riktig."}
 
 
 class SaidView(Schema):

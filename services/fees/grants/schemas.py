@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, pre_load, validate
 
 _YEAR = validate.Range(min=2000, max=2100, error="Oppgi et årstall.")
-_MISSING = {"required": "Må fylles ut.", "invalid": "Oppgi et årstall."}
+_MISSING: dict[str, Any] = {"required": "Må fylles ut.", "invalid": "Oppgi et årstall."}
 _REASON = validate.Length(min=1, max=500, error="Skriv en begrunnelse på høyst 500 tegn.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ from services.fees.contract import (
 )
 from services.fees.fees.arithmetic import Cover, Rates, Term, reckon
 from shared.messages import Event
+
+E = TypeVar("E", bound=Event)
 
 LOPPA = MunicipalityId("018f0000-0000-7000-8000-000000005614")
 SCHEDULE = ScheduleId("018f0000-0000-7000-8000-000000000001")
@@ -183,7 +185,7 @@ def _said() -> dict[str, Any]:
     }
 
 
-def _changed(event: Any, changes: dict[str, Any]) -> Any:
+def _changed(event: E, changes: dict[str, Any]) -> E:
     return msgspec.structs.replace(event, **changes)
 
 

@@ -38,7 +38,7 @@ def test_bands_stand_one_a_line() -> None:
 def test_an_unclear_band_is_named_at_its_field(text: str) -> None:
     with pytest.raises(ValidationError) as refused:
         ScheduleForm().load(FIXED | {"bands": text})
-    assert list(refused.value.normalized_messages()) == ["bands"]
+    assert list(refused.value.messages_dict) == ["bands"]
 
 
 def test_fields_left_empty_are_no_components() -> None:
@@ -55,7 +55,7 @@ def test_fields_left_empty_are_no_components() -> None:
 def test_what_is_missing_is_named_in_norwegian(name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         ScheduleForm().load({key: value for key, value in FIXED.items() if key != name})
-    assert list(refused.value.normalized_messages()) == [name]
+    assert list(refused.value.messages_dict) == [name]
 
 
 def test_unknown_fields_of_a_schedule_are_refused() -> None:
@@ -63,7 +63,7 @@ def test_unknown_fields_of_a_schedule_are_refused() -> None:
         ScheduleRequest().load(
             {"first_year": 2025, "components": [], "proration": "none", "host_pays": True, "vat": "O"}
         )
-    assert list(refused.value.normalized_messages()) == ["vat"]
+    assert list(refused.value.messages_dict) == ["vat"]
 
 
 def test_a_schedule_request_speaks_the_contracts_words() -> None:
@@ -106,13 +106,13 @@ def test_an_empty_waiver_is_all_that_is_left() -> None:
 def test_a_settlement_says_what_is_to_happen() -> None:
     with pytest.raises(ValidationError) as refused:
         SettlementRequest().load({"deviation": "1", "reason": ""})
-    assert sorted(refused.value.normalized_messages()) == ["outcome", "reason"]
+    assert sorted(refused.value.messages_dict) == ["outcome", "reason"]
 
 
 def test_a_grant_names_its_years() -> None:
     with pytest.raises(ValidationError) as refused:
         GrantForm().load({"grantor": "Staten", "component": "fixed", "first_year": "", "last_year": "to"})
-    assert sorted(refused.value.normalized_messages()) == ["first_year", "last_year"]
+    assert sorted(refused.value.messages_dict) == ["first_year", "last_year"]
 
 
 def test_a_year_in_words_is_no_year() -> None:
