@@ -15,7 +15,8 @@ from shared.web.installed import is_api
 LARGEST_BODY = 256 * 1024
 DEEPEST = 32
 _LARGEST_NUMBER = 2**31 - 1
-_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# The closing quote may be missing, so that a body of quotes is still read in one pass.
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class JsonMalformed(RequestError):

@@ -1,0 +1,122 @@
+"""Build a service's app: its blueprints and pages on everything that all services share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import flask
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from flask_smorest import Api, Blueprint
+
+from shared.settings import Settings
+from shared.web import (
+    commands,
+    consistency,
+    headers,
+    health,
+    layout,
+    limits,
+    norwegian,
+    problems,
+    requests,
+)
+from shared.web.access import refuse_unguarded
+from shared.web.installed import Installed, Links, install
+from shared.web.issuers import TrustedIssuers
+from shared.web.openapi import ProblemSchema, describe
+
+if TYPE_CHECKING:
+    from shared.eventstore import Store
+
+_STATIC_SECONDS = 365 * 24 * 3600
+
+
+class App(Flask):
+    """A Flask app whose every changing request is one transaction."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Call the view; see `commands.dispatch` for what its effect is committed with."""
+        view: Callable[[], Any] = super().dispatch_request
+        return commands.dispatch(view)
+
+
+class ServiceApi(Api):
+    """flask-smorest with our errors in the document."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+
+def create(
+    service: str,
+    store: Store,
+    blueprints: Sequence[Blueprint],
+    pages: Sequence[flask.Blueprint],
+    menu: Links,
+    title: str,
+    *,
+    tabs: Links = (),
+    settings: Settings | None = None,
+) -> App:
+    """The WSGI app of `service`.
+
+    `blueprints` are its HTTP interface, `pages` its pages. `menu` is the whole suite's menu,
+    `tabs` the tabs of a municipality's page (paths with `{municipality_id}`), `title` the
+    network's name. Raises RuntimeError when a view says neither `requires` nor `openly`.
+    """
+    settings = settings or Settings.from_environment()
+    here = Path(__file__).parent
+    app = App(
+        "shared.web",
+        root_path=str(here),
+        template_folder="templates",
+        static_folder="static",
+        static_url_path=f"/{service}/static",
+    )
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    page_names = frozenset(blueprint.name for blueprint in pages)
+    api_names = frozenset(blueprint.name for blueprint in blueprints)
+    install(
+        app,
+        Installed(
+            service=service,
+            title=title,
+            store=store,
+            settings=settings,
+            issuers=TrustedIssuers(settings),
+            menu=menu,
+            tabs=tabs,
+            pages=page_names,
+            apis=api_names,
+        ),
+    )
+    requests.install(app)
+    commands.install(app)
+    limits.install(app)
+    headers.install(app, settings)
+    consistency.install(app)
+    norwegian.install(app)
+    layout.install(app)
+    health.install(app, service)
+    api = _api(app, service, title)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    for page in pages:
+        app.register_blueprint(page)
+    describe(api)
+    problems.install(app)
+    refuse_unguarded(app, page_names | api_names)
+    return app
+
+
+def _api(app: Flask, service: str, title: str) -> Api:
+    app.config.update(
+        API_TITLE=f"{title}: {service}",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=f"/{service}/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    return ServiceApi(app)

@@ -1,0 +1,58 @@
+"""What the shared layout and its parts need to know of the request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from shared.web import consistency
+from shared.web.access import signed_in
+from shared.web.forms import csrf
+from shared.web.installed import installed
+
+_STYLE = Path(__file__).parent / "static" / "samvirke.css"
+
+
+def install(app: Flask) -> None:
+    """Offer everything to every template, also to macros that are imported without context."""
+    app.jinja_env.globals.update(
+        csrf=csrf,
+        network=lambda: installed().title,
+        menu=_menu,
+        subject_tabs=subject_tabs,
+        signed_in=signed_in,
+        behind=consistency.behind,
+        accessibility_statement=lambda: installed().settings.accessibility_statement,
+        stylesheet=lambda: url_for("static", filename="samvirke.css", v=_revision()),
+        example_installation=lambda: installed().settings.example,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def subject_tabs(subject: object) -> list[tuple[str, str]]:
+    """The tabs of one municipality's page; `subject` is its id, or a row that holds it."""
+    if isinstance(subject, Mapping):
+        subject_id = subject["municipality_id"]
+    else:
+        subject_id = getattr(subject, "municipality_id", subject)
+    return [(label, path.format(municipality_id=subject_id)) for label, path in installed().tabs]
+
+
+def _menu() -> list[dict[str, Any]]:
+    """The menu's entries; the longest path that leads here is the one we are at."""
+    entries = installed().menu
+    leading = [path for _label, path in entries if request.path.startswith(path)]
+    here = max(leading, key=len, default=None)
+    return [{"label": label, "path": path, "current": path == here} for label, path in entries]
+
+
+@lru_cache(maxsize=1)
+def _revision() -> str:
+    """Changes with the style sheet, so that browsers may keep it for long."""
+    return hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,116 @@
+"""What every read takes: the two time axes, pages by an opaque cursor, and the version to change."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import after_this_request, request
+from werkzeug.wrappers import Response
+
+from shared import clock
+from shared.errors import Malformed, RequestError
+
+Item = TypeVar("Item")
+
+DEFAULT_LIMIT = 50
+HIGHEST_LIMIT = 1000
+
+
+class CursorMalformed(RequestError):
+    """The cursor is not one that an earlier page gave."""
+
+    code = "cursor-malformed"
+
+
+def as_of() -> date:
+    """The date that the read is about (`?as_of=2026-01-01`); today where none is given."""
+    given = request.args.get("as_of")
+    if not given:
+        return clock.today()
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise _wrong("as_of", "Must be a date such as 2026-01-31.") from error
+
+
+def known_at() -> str | None:
+    """The moment whose knowledge the read is about (`?known_at=`), as `Recorded.recorded_at`.
+
+    A date means the end of that day in Norway. None: what is known now.
+    """
+    given = request.args.get("known_at")
+    if not given:
+        return None
+    try:
+        if len(given) == len("2026-01-31"):
+            end = clock.start_of(date.fromisoformat(given) + timedelta(days=1))
+            return clock.moment(end - timedelta(microseconds=1))
+        # A plus sign that was not escaped arrives as a blank.
+        instant = datetime.fromisoformat(given.replace(" ", "+"))
+    except (ValueError, OverflowError) as error:
+        raise _wrong("known_at", "Must be a date or a moment with its offset (RFC 3339).") from error
+    if instant.tzinfo is None:
+        raise _wrong("known_at", "A moment must name its offset, for example Z.")
+    return clock.moment(instant)
+
+
+def limit() -> int:
+    """How many items a page may hold (`?limit=`)."""
+    given = request.args.get("limit")
+    if not given:
+        return DEFAULT_LIMIT
+    if given.isascii() and given.isdigit() and 1 <= int(given) <= HIGHEST_LIMIT:
+        return int(given)
+    raise _wrong("limit", f"Must be a number from 1 to {HIGHEST_LIMIT}.")
+
+
+def after() -> list[Any] | None:
+    """The position that `?cursor=` names: the values given to `cursor` for the page before."""
+    given = request.args.get("cursor")
+    if not given:
+        return None
+    try:
+        position = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise CursorMalformed("The cursor is not one of ours.") from error
+    if not isinstance(position, list) or not all(isinstance(part, (str, int)) for part in position):
+        raise CursorMalformed("The cursor is not one of ours.")
+    return position
+
+
+def cursor(*position: str | int) -> str:
+    """An opaque cursor that `after` reads back; clients only pass it on."""
+    text = json.dumps(position, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode("ascii")
+
+
+def cursor_page(items: Sequence[Item], position: Any) -> dict[str, Any]:
+    """The page that was asked for, of `items` in their order: `{"items", "next"}`.
+
+    `position(item)` is a tuple of texts and numbers by which `items` are already sorted;
+    `next` is the cursor of the following page, None on the last.
+    """
+    start = after()
+    try:
+        rest = [item for item in items if start is None or list(position(item)) > start]
+    except TypeError as error:  # a cursor of another list
+        raise CursorMalformed("The cursor is not one of this list's.") from error
+    page = rest[: limit()]
+    return {"items": page, "next": cursor(*position(page[-1])) if len(rest) > len(page) else None}
+
+
+def versioned(version: int) -> None:
+    """Let this answer carry the version that a change of it names in `If-Match`."""
+
+    @after_this_request
+    def _tag(response: Response) -> Response:
+        response.headers["ETag"] = f'"v{version}"'
+        return response
+
+
+def _wrong(name: str, message: str) -> Malformed:
+    return Malformed(f"The parameter {name} cannot be used.", errors={name: [message]})
