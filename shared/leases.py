@@ -29,7 +29,7 @@ def claim(connection: Connection, consumer: str, owner: str) -> frozenset[int]:
         delete(leases).where(leases.c.consumer == consumer, leases.c.until < clock.moment(now))
     )
     rows = connection.execute(select(leases.c.partition, leases.c.owner).where(leases.c.consumer == consumer))
-    held: dict[int, str] = dict(rows.tuples().all())
+    held: dict[int, str] = {row.partition: row.owner for row in rows}
     workers = _workers(connection, consumer) | {owner} | set(held.values())
     share = math.ceil(PARTITIONS / len(workers))
     mine = sorted(partition for partition, holder in held.items() if holder == owner)

@@ -22,7 +22,11 @@ from services.membership.municipalities.domain import (
 )
 from services.membership.municipalities.identity import FactName, Municipality, holding
 from services.membership.municipalities.network_files import NamesSince
-from services.membership.municipalities.requirements import require_number, require_organisation_number
+from services.membership.municipalities.requirements import (
+    require_name,
+    require_number,
+    require_organisation_number,
+)
 from shared.errors import Refused
 from shared.ids import derived_id
 
@@ -81,18 +85,22 @@ def _plan_row(line: Line, draft: Draft, tally: Tally, since: NamesSince) -> None
     column = "orgnr"
     try:
         require_organisation_number(line.cells["orgnr"])
+        for column, number in line.numbers():  # noqa: B007  # the column is named when a rule says no
+            require_number(number)
         numbers = _dated_numbers(line)
         if not numbers:
             english = "The row has no municipality number."
             tally.errors.append(line.wrong(None, "missing-value", english, "Kommunenummeret mangler."))
             return
         found = draft.carriers(line.cells["orgnr"])
+        new = not found
         column = "name_nb"
+        require_name(line.cells["name_nb"])
+        column = numbers[0][0]
         if found:
             changed = _names_again(line, draft, found[0], since)
-            new = False
         else:
-            new, changed = True, True
+            changed = True
             _register(line, draft, numbers[0], since)
         one = found[0] if found else new_municipality_id(line.cells["orgnr"])
         for column, day, number in numbers:  # noqa: B007  # the column is named when a rule says no
@@ -106,7 +114,6 @@ def _plan_row(line: Line, draft: Draft, tally: Tally, since: NamesSince) -> None
 def _dated_numbers(line: Line) -> list[tuple[str, date, str]]:
     dated = []
     for column, number in line.numbers():
-        require_number(number)
         year = NUMBER_COLUMN.fullmatch(column)
         dated.append((column, date(int(year.group(1)) if year else 1, 1, 1), number))
     return dated
