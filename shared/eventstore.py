@@ -134,12 +134,14 @@ class Store:
         `until` (RFC 3339, inclusive) leaves out what was recorded later.
         """
         with self.reading() as connection:
-            return reading.history(connection, self, key=key, stream=stream, until=until)
+            return reading.history(connection, self.codec, self.service, key=key, stream=stream, until=until)
 
     def rows_known_at(self, projection: Projection, moment: str, key: str | None = None) -> list[Row]:
         """The rows of an own projection as they stood at `moment` (RFC 3339, inclusive)."""
+        types = [event.type_name() for event in projection.on]
         with self.reading() as connection:
-            return reading.rows_known_at(connection, self, projection, moment, key)
+            known = reading.history(connection, self.codec, self.service, key=key, types=types, until=moment)
+        return list(reading.fold_rows(projection, known).values())
 
     def has_seen(self, service: str, stream: str, version: int) -> bool:
         """Whether every consumer of `service` here has taken in that version of `stream`."""
@@ -150,7 +152,7 @@ class Store:
 
     def parts(self) -> dict[str, str | None]:
         """The parts that this service needs and what is wrong with each (None: nothing)."""
-        return reading.parts(self)
+        return reading.parts(self.reading)
 
 
 class Transaction:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,9 +15,6 @@ from shared.codec import Codec
 from shared.messages import Recorded
 from shared.readmodels import Key, Projection, Row
 from shared.tables import consumer_positions, events, heartbeats, publications, stream_progress
-
-if TYPE_CHECKING:
-    from shared.eventstore import Store
 
 SILENT_AFTER = timedelta(seconds=20)
 """A part of the worker that has not said anything for so long counts as down."""
@@ -77,7 +75,8 @@ def to_recorded(row: Sequence[Any], codec: Codec, service: str) -> Recorded[Any]
 
 def history(
     connection: Connection,
-    store: Store,
+    codec: Codec,
+    service: str,
     *,
     key: str | None = None,
     stream: str | None = None,
@@ -94,20 +93,11 @@ def history(
         query = query.where(events.c.type.in_(list(types)))
     if until is not None:
         query = query.where(events.c.recorded_at <= until)
-    return [to_recorded(row, store.codec, store.service) for row in connection.execute(query)]
-
-
-def rows_known_at(
-    connection: Connection, store: Store, projection: Projection, moment: str, key: str | None = None
-) -> list[Row]:
-    """Fold what was recorded up to `moment` through the projection's own folds, in memory."""
-    types = [event.type_name() for event in projection.on]
-    known = history(connection, store, key=key, types=types, until=moment)
-    return list(fold_rows(projection, known).values())
+    return [to_recorded(row, codec, service) for row in connection.execute(query)]
 
 
 def fold_rows(projection: Projection, recorded: Iterable[Recorded[Any]]) -> dict[Key, Row]:
-    """The rows that `recorded` lead to, from none at all."""
+    """The rows that `recorded` lead to, from none at all, through the projection's own folds."""
     rows: dict[Key, Row] = {}
     for event in recorded:
         fold = projection.on.get(type(event.event))
@@ -140,10 +130,10 @@ def has_seen(connection: Connection, service: str, stream: str, version: int) ->
     return bool(expected) and seen == expected
 
 
-def parts(store: Store) -> dict[str, str | None]:
+def parts(read: Callable[[], AbstractContextManager[Connection]]) -> dict[str, str | None]:
     """What is wrong with the database and with each part of the worker, None where all is well."""
     try:
-        with store.reading() as connection:
+        with read() as connection:
             beats = list(
                 connection.execute(
                     select(heartbeats.c.part, func.max(heartbeats.c.beat_at), func.max(heartbeats.c.trouble))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from shared import clock, reading
+from shared import clock
 from shared.errors import Conflict, Refused
 from shared.tables import events, receipts
 from tests.support import parking_company as company_rules
@@ -168,7 +168,7 @@ def test_further_tables_are_committed_with_the_events(small_company: Company) ->
 
 
 def test_parts_without_a_worker_are_said_to_be_silent(small_company: Company) -> None:
-    parts = reading.parts(small_company.garage)
+    parts = small_company.garage.parts()
 
     assert parts["database"] is None
     assert parts["publisher"] == "no worker has said anything lately"
