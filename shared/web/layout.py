@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from shared.web import consistency
 from shared.web.access import signed_in
@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         signed_in=signed_in,
         behind=consistency.behind,
         accessibility_statement=lambda: installed().settings.accessibility_statement,
+        field_id=_field_id,
         stylesheet=lambda: url_for("static", filename="samvirke.css", v=_revision()),
         example_installation=lambda: installed().settings.example,
     )
@@ -42,6 +43,17 @@ def subject_tabs(subject: object) -> list[tuple[str, str]]:
     else:
         subject_id = getattr(subject, "municipality_id", subject)
     return [(label, path.format(municipality_id=subject_id)) for label, path in installed().tabs]
+
+
+def _field_id(name: str, wrong: object) -> str:
+    """An id that is unique on the page, which may hold several forms with fields of one name.
+
+    A field that is wrong has the plain one, which the summary of errors links to.
+    """
+    if wrong:
+        return f"felt-{name}"
+    g.fields = g.get("fields", 0) + 1
+    return f"felt-{name}-{g.fields}"
 
 
 def _menu() -> list[dict[str, Any]]:

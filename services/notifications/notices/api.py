@@ -20,7 +20,7 @@ from services.notifications.notices.schemas import (
     WaitingView,
 )
 from services.notifications.notices.waiting import items
-from shared.web.access import caller, requires
+from shared.web.access import IN_VIEW, caller, requires
 from shared.web.commands import command, connection, handle
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notifications/v1", description="Notices")
@@ -58,7 +58,7 @@ def list_notices(question: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post("/notices/<uuid:notice_id>/reading")
-@requires("notifications:write")
+@requires("notifications:write", own=IN_VIEW)
 @blueprint.arguments(NoReading)
 @blueprint.response(201, NoticeView)
 @command
@@ -74,7 +74,7 @@ def read_notice(_body: dict[str, Any], notice_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/notices/readings")
-@requires("notifications:write")
+@requires("notifications:write", own=IN_VIEW)
 @blueprint.arguments(NoReading)
 @blueprint.response(201, ReadingsView)
 @command

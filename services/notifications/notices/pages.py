@@ -16,7 +16,7 @@ from services.notifications.notices.queries import notices_of, unread_count
 from services.notifications.notices.schemas import NoReading
 from shared import clock
 from shared.errors import NotFound
-from shared.web.access import caller, requires
+from shared.web.access import IN_VIEW, caller, requires
 from shared.web.commands import connection, handle
 from shared.web.forms import form
 
@@ -40,7 +40,7 @@ def tab(municipality_id: UUID) -> str:
 
 
 @pages.post("/varsler/<uuid:notice_id>/lest")
-@requires("notifications:write")
+@requires("notifications:write", own=IN_VIEW)
 @form(NoReading, page=lambda **shown: show_list(**_without_notice(shown)))
 def read_one(_fields: dict[str, Any], notice_id: UUID) -> str:
     """Mark one as read, and go back to where the button was."""
@@ -51,7 +51,7 @@ def read_one(_fields: dict[str, Any], notice_id: UUID) -> str:
 
 
 @pages.post("/varsler/lest")
-@requires("notifications:write")
+@requires("notifications:write", own=IN_VIEW)
 @form(NoReading, page=lambda **shown: show_list(**_without_notice(shown)))
 def read_all(_fields: dict[str, Any]) -> str:
     """Mark all as read."""

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 
+from shared.opening import network
 from shared.settings import Settings
 from shared.web import (
     commands,
@@ -24,7 +25,7 @@ from shared.web import (
     requests,
 )
 from shared.web.access import refuse_unguarded
-from shared.web.installed import Installed, Links, install
+from shared.web.installed import Installed, install
 from shared.web.issuers import TrustedIssuers
 from shared.web.openapi import ProblemSchema, describe
 
@@ -49,24 +50,23 @@ class ServiceApi(Api):
     ERROR_SCHEMA = ProblemSchema
 
 
-def create(
+def build_app(
     service: str,
     store: Store,
+    *,
     blueprints: Sequence[Blueprint],
     pages: Sequence[flask.Blueprint],
-    menu: Links,
-    title: str,
-    *,
-    tabs: Links = (),
+    title: str | None = None,
     settings: Settings | None = None,
 ) -> App:
     """The WSGI app of `service`.
 
-    `blueprints` are its HTTP interface, `pages` its pages. `menu` is the whole suite's menu,
-    `tabs` the tabs of a municipality's page (paths with `{municipality_id}`), `title` the
-    network's name. Raises RuntimeError when a view says neither `requires` nor `openly`.
+    `blueprints` are its HTTP interface, `pages` its pages; `title` is the network's name
+    (default: as its data say). Who knows all services adds their menu with `furnish`.
+    Raises RuntimeError when a view says neither `requires` nor `openly`.
     """
     settings = settings or Settings.from_environment()
+    title = title or network(settings).title
     here = Path(__file__).parent
     app = App(
         "shared.web",
@@ -86,8 +86,6 @@ def create(
             store=store,
             settings=settings,
             issuers=TrustedIssuers(settings),
-            menu=menu,
-            tabs=tabs,
             pages=page_names,
             apis=api_names,
         ),
