@@ -184,7 +184,9 @@ def _identify() -> Caller:
     issuer, claims = installed().issuers.verify(token)
     municipality_id = _municipality(issuer, claims)
     scopes = _scopes(issuer, claims)
-    identity = hashlib.sha256(f"{issuer.issuer}\x1f{claims.get('sub')}\x1f{municipality_id}".encode()).hexdigest()
+    identity = hashlib.sha256(
+        f"{issuer.issuer}\x1f{claims.get('sub')}\x1f{municipality_id}".encode()
+    ).hexdigest()
     return Caller(
         id=identity,
         actor=_actor(claims, scopes, municipality_id, identity),
@@ -236,7 +238,9 @@ def _scopes(issuer: Issuer, claims: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(scopes if issuer.office else scopes - {OFFICE})
 
 
-def _actor(claims: Mapping[str, Any], scopes: frozenset[str], municipality_id: str | None, identity: str) -> str:
+def _actor(
+    claims: Mapping[str, Any], scopes: frozenset[str], municipality_id: str | None, identity: str
+) -> str:
     if municipality_id is not None:
         return f"municipality/{municipality_id}"
     if OFFICE in scopes:

@@ -113,9 +113,7 @@ def _claim() -> Claim | None:
         file.seek(0)
     body = repr((typed, files)).encode()
     digest = hashlib.sha256(body).hexdigest()
-    return Claim.of(
-        f"{once}:{digest}", caller=caller().id, method="FORM", target=request.path, body=body
-    )
+    return Claim.of(f"{once}:{digest}", caller=caller().id, method="FORM", target=request.path, body=body)
 
 
 def _going_on(result: Any) -> WerkzeugResponse:
@@ -126,7 +124,11 @@ def _going_on(result: Any) -> WerkzeugResponse:
 
 
 def _again(
-    page: Callable[..., Any], arguments: dict[str, Any], errors: dict[str, list[str]], refusal: str | None, status: int
+    page: Callable[..., Any],
+    arguments: dict[str, Any],
+    errors: dict[str, list[str]],
+    refusal: str | None,
+    status: int,
 ) -> Response:
     shown = current_app.make_response(page(**arguments, errors=errors, refusal=refusal, values=request.form))
     shown.status_code = status

@@ -1,9 +1,9 @@
-"""What `build_app` gave an app, for everything that works inside a request of it."""
+"""What `create` gave an app, for everything that works inside a request of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, has_request_context, request
@@ -21,31 +21,25 @@ Links = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Installed:
-    """One service's app. `title` is the network's name as the header shows it."""
+    """One service's app. `title` is the network's name as the header shows it.
+
+    The paths of `tabs` hold `{municipality_id}`.
+    """
 
     service: str
     title: str
     store: Store
     settings: Settings
     issuers: TrustedIssuers
+    menu: Links
+    tabs: Links
     pages: frozenset[str]
     apis: frozenset[str]
-    menu: Links = ()
-    tabs: Links = ()
 
 
 def install(app: Flask, installed: Installed) -> None:
     """Hand `installed` to the app."""
     app.extensions[_NAME] = installed
-
-
-def furnish(app: Flask, *, menu: Links, tabs: Links) -> None:
-    """Give the app the menu of the whole suite, and the tabs of a municipality's page.
-
-    The tabs' paths hold `{municipality_id}`.
-    """
-    found: Installed = app.extensions[_NAME]
-    install(app, replace(found, menu=tuple(menu), tabs=tuple(tabs)))
 
 
 def installed() -> Installed:

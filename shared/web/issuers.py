@@ -81,9 +81,7 @@ class TrustedIssuers:
         self._issuers: dict[str, tuple[Issuer, _Keys]] = {}
         if settings.builtin_issuer:
             builtin = BuiltinIssuer.of(settings)
-            own = Issuer(
-                issuer=builtin.name, jwks="", algorithms=("EdDSA",), audience=AUDIENCE, office=True
-            )
+            own = Issuer(issuer=builtin.name, jwks="", algorithms=("EdDSA",), audience=AUDIENCE, office=True)
             self._issuers[own.issuer] = (own, _Keys(builtin.jwks))
         for issuer in settings.issuers:
             self._issuers.setdefault(issuer.issuer, (issuer, _Keys(_source(issuer.jwks))))

@@ -66,7 +66,9 @@ def on_request_error(error: RequestError) -> Response:
     headers = dict(getattr(error, "headers", {}))
     if isinstance(error, Unavailable):
         headers.setdefault("Retry-After", "5")
-    return _answer(status, error.code, error.message, error.nb, errors=errors, details=details, headers=headers)
+    return _answer(
+        status, error.code, error.message, error.nb, errors=errors, details=details, headers=headers
+    )
 
 
 def on_http_error(error: HTTPException) -> Response:
@@ -78,13 +80,13 @@ def on_http_error(error: HTTPException) -> Response:
         return _answer(status, "csrf-failed", "The form's token is missing or wrong.", _CSRF_NB)
     messages = (getattr(error, "data", None) or {}).get("messages")
     headers = {
-        name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "WWW-Authenticate")
+        name: value
+        for name, value in error.get_headers()
+        if name in ("Allow", "Retry-After", "WWW-Authenticate")
     }
     code = CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-"))
     detail = "Some fields must be corrected." if messages else _english(error, status)
-    return _answer(
-        status, code, detail, "", errors=by_field(messages) if messages else None, headers=headers
-    )
+    return _answer(status, code, detail, "", errors=by_field(messages) if messages else None, headers=headers)
 
 
 def on_crash(error: Exception) -> Response:
@@ -107,7 +109,14 @@ def on_crash(error: Exception) -> Response:
 def by_field(messages: Mapping[str, Any] | list[Any]) -> dict[str, list[str]]:
     """Errors of marshmallow or webargs as `{"dates.0.from": ["..."]}`, without the location."""
     found: dict[str, list[str]] = {}
-    if isinstance(messages, Mapping) and set(messages) <= {"json", "query", "form", "files", "headers", "path"}:
+    if isinstance(messages, Mapping) and set(messages) <= {
+        "json",
+        "query",
+        "form",
+        "files",
+        "headers",
+        "path",
+    }:
         for part in messages.values():
             _collect("", part, found)
     else:

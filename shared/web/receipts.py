@@ -101,4 +101,6 @@ def forget_old_receipts(connection: Connection, now: datetime) -> int:
 
 def forget_receipts_naming(connection: Connection, words: str) -> int:
     """Remove the receipts whose answer holds `words`: an erased person is nowhere (G10)."""
-    return connection.execute(delete(receipts).where(receipts.c.body.contains(words, autoescape=True))).rowcount
+    return connection.execute(
+        delete(receipts).where(receipts.c.body.contains(words, autoescape=True))
+    ).rowcount

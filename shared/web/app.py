@@ -25,7 +25,7 @@ from shared.web import (
     requests,
 )
 from shared.web.access import refuse_unguarded
-from shared.web.installed import Installed, install
+from shared.web.installed import Installed, Links, install
 from shared.web.issuers import TrustedIssuers
 from shared.web.openapi import ProblemSchema, describe
 
@@ -50,20 +50,23 @@ class ServiceApi(Api):
     ERROR_SCHEMA = ProblemSchema
 
 
-def build_app(
+def create(
     service: str,
     store: Store,
-    *,
     blueprints: Sequence[Blueprint],
     pages: Sequence[flask.Blueprint],
+    menu: Links = (),
     title: str | None = None,
+    *,
+    tabs: Links = (),
     settings: Settings | None = None,
 ) -> App:
     """The WSGI app of `service`.
 
-    `blueprints` are its HTTP interface, `pages` its pages; `title` is the network's name
-    (default: as its data say). Who knows all services adds their menu with `furnish`.
-    Raises RuntimeError when a view says neither `requires` nor `openly`.
+    `blueprints` are its HTTP interface, `pages` its pages. `menu` is the whole suite's menu,
+    `tabs` the tabs of a municipality's page (paths with `{municipality_id}`), `title` the
+    network's name (default: as its data say). Raises RuntimeError when a view says neither
+    `requires` nor `openly`.
     """
     settings = settings or Settings.from_environment()
     title = title or network(settings).title
@@ -86,6 +89,8 @@ def build_app(
             store=store,
             settings=settings,
             issuers=TrustedIssuers(settings),
+            menu=menu,
+            tabs=tabs,
             pages=page_names,
             apis=api_names,
         ),
