@@ -44,18 +44,19 @@ class Worker:
         self,
         store: Store,
         make_log: Callable[[], Log],
-        topic: str,
+        make_publisher: Callable[[Store, Log], Publisher],
         consumers: Sequence[Consumer],
         rules: Sequence[Rule],
     ) -> None:
-        """`make_log` gives each thread a log of its own."""
+        """`make_log` gives each thread a log of its own; `make_publisher` is the service's door."""
         self._store = store
         self._make_log = make_log
         self.name = f"{socket.gethostname()}-{os.getpid()}-{ids.new_id()[-6:]}"
-        self._topics = [topic, *(consumer.topic for consumer in consumers)]
+        self._make_publisher = make_publisher
+        self._topics = [consumer.topic for consumer in consumers]
         self._stop = Flag()
         self._trouble: dict[Part, str | None] = {}
-        self._parts: dict[Part, Callable[[], None]] = {("publisher", self.name): lambda: self._publish(topic)}
+        self._parts: dict[Part, Callable[[], None]] = {("publisher", self.name): self._publish}
         self._parts["schedule", self.name] = lambda: Schedule(store, rules).run(self._stop)
         for consumer in consumers:
             part = (leases.PART, leases.presence(consumer.name, self.name))
@@ -87,11 +88,12 @@ class Worker:
             self._forget()
         return ended
 
-    def _publish(self, topic: str) -> None:
+    def _publish(self) -> None:
         log = self._make_log()
         try:
-            log.check_topics(self._topics)
-            Publisher(self._store, log, topic).run(self._stop)
+            publisher = self._make_publisher(self._store, log)
+            log.check_topics([publisher.topic, *self._topics])
+            publisher.run(self._stop)
         finally:
             log.close()
 

@@ -87,10 +87,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 def _rows(refusal: RequestError) -> str:
     """The wrong rows of an import, each on a line of its own."""
-    errors = refusal.details.get("errors")
-    if not isinstance(errors, list):
+    rows = refusal.details.get("rows")
+    if not isinstance(rows, list):
         return ""
-    return "".join(f"\n  {error}" for error in errors)
+    return "".join("\n  " + ", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
 
 
 def _plain(value: Any) -> Any:

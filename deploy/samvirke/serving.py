@@ -13,7 +13,8 @@ from types import FrameType
 import click
 import urllib3
 
-from deploy.samvirke import example, office, processes, registers, suite
+from deploy.samvirke import example as example_history
+from deploy.samvirke import office, processes, registers, suite
 from deploy.samvirke.said import REFUSED, fail
 from shared.settings import Settings
 
@@ -29,7 +30,8 @@ def serve(settings: Settings, *, example: bool) -> None:
     os.environ.setdefault("SAMVIRKE_CLOCK", str(settings.data / "clock"))
     settings = Settings.from_environment()
     suite.prepare(settings)
-    registers.load_network(settings)
+    wanted = example and example_history.is_wanted(settings)
+    registers.load_network(settings, with_population=not wanted)
     children = Children()
     signal.signal(signal.SIGTERM, children.end)
     signal.signal(signal.SIGINT, children.end)
@@ -37,19 +39,13 @@ def serve(settings: Settings, *, example: bool) -> None:
     children.start("web", processes.gunicorn_command())
     try:
         _wait_until_ready(settings, children)
-        if example and not children.ended:
-            load_example(settings)
+        if wanted and not children.ended:
+            click.echo("Loading the example history …")
+            example_history.load(settings)
         _say_where(settings)
         children.watch()
     finally:
         children.stop()
-
-
-def load_example(settings: Settings) -> None:
-    """The example history, if nothing but the register is in the suite yet."""
-    if example.is_wanted(settings):
-        click.echo("Loading the example history …")
-        example.load(settings)
 
 
 class Children:
@@ -136,7 +132,7 @@ def _say_where(settings: Settings) -> None:
     click.echo(f"\nSamvirke runs at {settings.url}")
     click.echo(f"  the office signs in at       {office.signin_link(settings, 'office')}")
     number = office.some_number(settings)
-    if number:
+    if number is not None:
         click.echo(f"  municipality {number} signs in at {office.signin_link(settings, number)}")
     click.echo("Each link works once. More: samvirke signin office|NUMBER. Ctrl-C ends.")
     sys.stdout.flush()

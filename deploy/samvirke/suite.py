@@ -11,18 +11,22 @@ from flask import Flask
 import services.fees.app
 import services.fees.consumer
 import services.fees.contract
+import services.fees.publisher
 import services.fees.store
 import services.groups.app
 import services.groups.consumer
 import services.groups.contract
+import services.groups.publisher
 import services.groups.store
 import services.membership.app
 import services.membership.consumer
 import services.membership.contract
+import services.membership.publisher
 import services.membership.store
 import services.notifications.app
 import services.notifications.consumer
 import services.notifications.contract
+import services.notifications.publisher
 import services.notifications.store
 from shared.consumers import Consumer
 from shared.database import Database
@@ -30,6 +34,7 @@ from shared.eventstore import Store
 from shared.log import Log
 from shared.migrating import migrate
 from shared.opening import open_log
+from shared.publishing import Publisher
 from shared.reactions import Rule
 from shared.rebuilding import Report, build_missing, rebuild_foreign, rebuild_own
 from shared.settings import Settings
@@ -42,6 +47,7 @@ class Service:
 
     name: str
     topic: str
+    make_publisher: Callable[[Store, Log], Publisher]
     consumers: Sequence[Consumer]
     rules: Sequence[Rule]
     open_store: Callable[[Settings], Store]
@@ -59,6 +65,7 @@ SERVICES = {
         Service(
             name=services.membership.contract.SERVICE,
             topic=services.membership.contract.TOPIC,
+            make_publisher=services.membership.publisher.make_publisher,
             consumers=services.membership.consumer.CONSUMERS,
             rules=services.membership.store.RULES,
             open_store=services.membership.store.open_store,
@@ -67,6 +74,7 @@ SERVICES = {
         Service(
             name=services.fees.contract.SERVICE,
             topic=services.fees.contract.TOPIC,
+            make_publisher=services.fees.publisher.make_publisher,
             consumers=services.fees.consumer.CONSUMERS,
             rules=services.fees.store.RULES,
             open_store=services.fees.store.open_store,
@@ -75,6 +83,7 @@ SERVICES = {
         Service(
             name=services.groups.contract.SERVICE,
             topic=services.groups.contract.TOPIC,
+            make_publisher=services.groups.publisher.make_publisher,
             consumers=services.groups.consumer.CONSUMERS,
             rules=services.groups.store.RULES,
             open_store=services.groups.store.open_store,
@@ -83,6 +92,7 @@ SERVICES = {
         Service(
             name=services.notifications.contract.SERVICE,
             topic=services.notifications.contract.TOPIC,
+            make_publisher=services.notifications.publisher.make_publisher,
             consumers=services.notifications.consumer.CONSUMERS,
             rules=services.notifications.store.RULES,
             open_store=services.notifications.store.open_store,
@@ -109,7 +119,7 @@ def prepare(settings: Settings) -> list[Report]:
 def make_worker(settings: Settings, service: Service) -> Worker:
     """The worker of one service; its threads start with `start()`."""
     store = service.open_store(settings)
-    return Worker(store, lambda: open_log(settings), service.topic, service.consumers, service.rules)
+    return Worker(store, lambda: open_log(settings), service.make_publisher, service.consumers, service.rules)
 
 
 def rebuild(settings: Settings, service: Service, *, promote: bool) -> list[Report]:

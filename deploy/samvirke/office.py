@@ -1,0 +1,186 @@
+"""Commands for the office: fees of a year, tokens, sign-in links, erasure, and an example's clock."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+
+import click
+from deploy.samvirke import suite
+from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, kroner, plainly, say, table
+from services.fees.fees.handlers import confirm_year
+from services.fees.fees.preview import preview
+from services.fees.fees.year_table import year_table
+from services.membership.contacts.handlers import erase_contact
+from services.membership.contract import MunicipalityId
+from services.membership.municipalities import queries as register
+from services.membership.signin.links import create_link
+from shared import clock, ids
+from shared.eventstore import Store
+from shared.messages import Context
+from shared.settings import Settings
+from shared.web.tokens import OFFICE, BuiltinIssuer
+
+SCOPES = tuple(f"{service}:{right}" for service in suite.SERVICES for right in ("read", "write"))
+"""Every scope that the suite knows, the office's own aside."""
+
+
+@click.group()
+def fees() -> None:
+    """The yearly fee: show a year, confirm a year."""
+
+
+@fees.command("show")
+@click.argument("year", type=int)
+@json_option
+@plainly
+def show_fees(year: int, *, as_json: bool) -> None:
+    """Quote, estimate and determination of every municipality in a year (JSON: øre)."""
+    with _store("fees").reading() as connection:
+        shown = year_table(connection, year)
+
+    def text() -> None:
+        rows = [
+            [line["number"], line["name"], line["status"], *(_kroner(line[name]) for name in _AMOUNTS)]
+            for line in shown["fees"]
+        ]
+        totals = [_kroner(shown["totals"][name]) for name in _AMOUNTS]
+        table(f"Avgift {year}", ("nr", "kommune", "status", *_AMOUNTS), [*rows, ["", "sum", "", *totals]])
+
+    say(shown, as_json=as_json, text=text)
+
+
+@fees.command("confirm")
+@click.argument("year", type=int)
+@click.option(
+    "--preview-hash", help="The hash that a preview gave; without it the preview is shown and asked for."
+)
+@click.option("--acknowledge-missing", is_flag=True, help="Members that cannot be determined are left out.")
+@json_option
+@plainly
+def confirm_fees(year: int, preview_hash: str | None, *, acknowledge_missing: bool, as_json: bool) -> None:
+    """Determine the fees of a year after a look at the preview."""
+    store = _store("fees")
+    if preview_hash is None:
+        with store.reading() as connection:
+            shown = preview(connection, year)
+        click.echo(
+            f"{year}: {shown['totals']['municipalities']} fees, to pay {_kroner(shown['totals']['to_pay_ore'])}"
+        )
+        click.confirm("Determine these?", abort=True)
+        preview_hash = str(shown["hash"])
+    with store.transaction(_office()) as transaction:
+        done = confirm_year(
+            transaction.handle,
+            transaction.connection,
+            year,
+            preview_hash=preview_hash,
+            acknowledge_missing=acknowledge_missing,
+        )
+    say(done, as_json=as_json, text=lambda: click.echo(f"{done['newly_determined']} fees determined"))
+
+
+@click.group()
+def token() -> None:
+    """Access tokens of the built-in issuer."""
+
+
+@token.command("create")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice([*SCOPES, OFFICE]), help="May be repeated."
+)
+@click.option("--municipality", help="Bind the token to the municipality of this number.")
+@click.option("--client", default="integrator", show_default=True, help="Who will use it; no person's name.")
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
+@json_option
+@plainly
+def create_token(
+    scopes: tuple[str, ...], municipality: str | None, client: str, days: int, *, as_json: bool
+) -> None:
+    """Sign a token; whoever holds it may do what its scopes say."""
+    settings = Settings.from_environment()
+    if not settings.builtin_issuer:
+        fail("the built-in issuer is switched off (SAMVIRKE_BUILTIN_ISSUER)", REFUSED)
+    bound = _municipality(municipality) if municipality else None
+    actor = OFFICE if OFFICE in scopes else f"municipality/{bound}" if bound else f"client/{client}"
+    signed = BuiltinIssuer.of(settings).issue(
+        scopes or SCOPES, actor=actor, ttl=timedelta(days=days), municipality_id=bound
+    )
+    say({"token": signed}, as_json=as_json, text=lambda: click.echo(signed))
+
+
+@click.command()
+@click.argument("who")
+@json_option
+@plainly
+def signin(who: str, *, as_json: bool) -> None:
+    """A link that signs a browser in once: WHO is `office` or a municipality's number."""
+    link = signin_link(Settings.from_environment(), who)
+    say({"link": link}, as_json=as_json, text=lambda: click.echo(link))
+
+
+@click.command()
+@click.argument("contact")
+@plainly
+def erase(contact: str) -> None:
+    """Erase the person behind a contact id; the id itself stays as a trace."""
+    store = _store("membership")
+    with store.transaction(_office()) as transaction:
+        erase_contact(transaction.handle, transaction.connection, contact, today=clock.today())
+    click.echo(f"{contact} is erased")
+
+
+@click.command("clock")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@plainly
+def move_clock(day: object) -> None:
+    """Move the clock of an example installation to the morning of DAY."""
+    if "SAMVIRKE_CLOCK" not in os.environ:
+        settings = Settings.from_environment()
+        if not (settings.data / "example").exists():
+            fail("only an example installation's clock can be moved", REFUSED)
+        os.environ["SAMVIRKE_CLOCK"] = str(settings.data / "clock")
+    target = date.fromisoformat(str(day)[:10])
+    if target < clock.today():
+        fail(f"the clock stands at {clock.today()} and only goes forward", REFUSED)
+    clock.move_to(clock.start_of(target) + timedelta(hours=8))
+    click.echo(f"It is {clock.today()}.")
+
+
+def signin_link(settings: Settings, who: str) -> str:
+    """A fresh one-time address for the office or for a municipality by its number."""
+    if not settings.builtin_issuer:
+        fail("the built-in issuer is switched off (SAMVIRKE_BUILTIN_ISSUER)", REFUSED)
+    scope = OFFICE if who == OFFICE else _municipality(who)
+    with _store("membership").database.writing() as connection:
+        return f"{settings.url}{create_link(connection, scope, clock.real_now())}"
+
+
+def some_number(settings: Settings) -> str | None:
+    """The number of one municipality, to show how signing in looks."""
+    with suite.SERVICES["membership"].open_store(settings).reading() as connection:
+        listed = register.all_municipalities(connection, clock.today())
+    return next((one.number for one in listed if one.number), None)
+
+
+def _municipality(number: str) -> MunicipalityId:
+    with _store("membership").reading() as connection:
+        found = register.by_number(connection, number, clock.today())
+    if not found:
+        fail(f"no municipality has the number {number}", USAGE)
+    return found[0].municipality_id
+
+
+def _store(service: str) -> Store:
+    return suite.SERVICES[service].open_store(Settings.from_environment())
+
+
+def _office() -> Context:
+    return Context(actor=OFFICE, correlation_id=ids.new_id())
+
+
+def _kroner(amount: int | None) -> str:
+    return "" if amount is None else kroner(amount)
+
+
+_AMOUNTS = ("estimated_ore", "determined_ore", "total_ore", "covered_ore", "to_pay_ore")
