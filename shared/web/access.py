@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from flask import Flask, g, request
 
@@ -37,7 +37,7 @@ class TokenMissingError(RequestError):
     code = "token-missing"
     status = 401
     nb = "Du må logge inn for å se denne siden."
-    headers = {"WWW-Authenticate": 'Bearer realm="samvirke"'}
+    headers: ClassVar = {"WWW-Authenticate": 'Bearer realm="samvirke"'}
 
 
 class ScopeMissing(RequestError):
@@ -131,7 +131,7 @@ def requires(scope: str, own: str | None = None, *, office: bool = False) -> Cal
         documented = dict(getattr(guarded, "_apidoc", {}))
         manual = {**documented.get("manual_doc", {}), "security": [{"bearer": [scope, *([OFFICE] * office)]}]}
         guarded._apidoc = {**documented, "manual_doc": manual}  # type: ignore[attr-defined]
-        return _guarded(guarded, scope)
+        return cast("View", _guarded(guarded, scope))
 
     return decorate
 
@@ -143,7 +143,7 @@ def openly(view: View) -> View:
     def opened(*args: Any, **kwargs: Any) -> Any:
         return view(*args, **kwargs)
 
-    return _guarded(opened, "")
+    return cast("View", _guarded(opened, ""))
 
 
 def refuse_unguarded(app: Flask, blueprints: frozenset[str]) -> None:

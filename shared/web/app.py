@@ -44,7 +44,7 @@ class App(Flask):
         return commands.dispatch(view)
 
 
-class ServiceApi(Api):
+class ServiceApi(Api):  # type: ignore[misc]  # the library is not typed
     """flask-smorest with our errors in the document."""
 
     ERROR_SCHEMA = ProblemSchema

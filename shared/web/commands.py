@@ -123,7 +123,7 @@ def abandon(error: BaseException | None) -> Unit | None:
     return unit
 
 
-class _Abandoned(Exception):  # noqa: N818 - not an error: it only makes the store roll back
+class _Abandoned(Exception):
     """Leaves a transaction that has nothing to keep."""
 
 

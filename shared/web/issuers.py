@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import jwt
@@ -33,7 +33,7 @@ class TokenInvalidError(RequestError):
     code = "token-invalid"
     status = 401
     nb = "Innloggingen gjelder ikke. Logg inn på nytt."
-    headers = {"WWW-Authenticate": 'Bearer realm="samvirke", error="invalid_token"'}
+    headers: ClassVar = {"WWW-Authenticate": 'Bearer realm="samvirke", error="invalid_token"'}
 
 
 class TokenExpiredError(TokenInvalidError):
@@ -153,7 +153,7 @@ def _fetched(address: str) -> Mapping[str, Any]:
 
 def _usable(document: Mapping[str, Any]) -> dict[str | None, jwt.PyJWK]:
     """The signature keys of a JWK Set by id; keys of kinds that we do not use are left out."""
-    keys = document.get("keys") if isinstance(document, Mapping) else None
+    keys = document.get("keys")
     if not isinstance(keys, list):
         raise IssuerUnreachableError("The keys of the token's issuer are not a JWK Set.")
     return {_text_or_none(entry.get("kid")): jwt.PyJWK(entry) for entry in _signing(keys)}
@@ -162,9 +162,11 @@ def _usable(document: Mapping[str, Any]) -> dict[str | None, jwt.PyJWK]:
 def _signing(keys: Iterable[Any]) -> Iterable[dict[str, Any]]:
     curves = {"EC": "P-256", "OKP": "Ed25519"}
     for entry in keys:
-        if isinstance(entry, dict) and entry.get("use", "sig") == "sig" and entry.get("kty") in _ALGORITHMS:
-            if entry.get("crv") == curves.get(entry["kty"]):
-                yield entry
+        if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
+            continue
+        kind = entry.get("kty")
+        if kind in _ALGORITHMS and entry.get("crv") == curves.get(kind):
+            yield entry
 
 
 def _text_or_none(value: object) -> str | None:

@@ -37,9 +37,7 @@ def describe(api: Api) -> None:
     responses = api.spec.components.responses
     for response in responses.values():
         content = response.get("content", {})
-        if (
-            set(content) == {"application/json"}
-            and "ProblemSchema" in str(content)
-            or "Problem" in str(content)
+        if (set(content) == {"application/json"} and "ProblemSchema" in str(content)) or "Problem" in str(
+            content
         ):
             response["content"] = {"application/problem+json": content["application/json"]}

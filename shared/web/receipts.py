@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from flask import Response
 from sqlalchemy import Connection, delete, insert, select, text
@@ -38,7 +39,7 @@ class RequestInProgress(RequestError):
     code = "request-in-progress"
     status = 409
     nb = "Det samme er allerede i gang. Vent litt og last siden på nytt."
-    headers = {"Retry-After": "1"}
+    headers: ClassVar = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Claim:
         """The claim of `given`, scoped by who asks and for what; raises `KeyMalformed`."""
         if not 1 <= len(given) <= LONGEST_KEY or not (given.isascii() and given.isprintable()):
             raise KeyMalformed(f"Idempotency-Key must be 1 to {LONGEST_KEY} visible ASCII characters.")
-        scoped = "\x1f".join((caller, method, target, given))
+        scoped = f"{caller}\x1f{method}\x1f{target}\x1f{given}"
         return cls(hashlib.sha256(scoped.encode()).hexdigest(), hashlib.sha256(body).hexdigest())
 
     def earlier(self, connection: Connection) -> Response | None:
@@ -79,7 +80,9 @@ class Claim:
 
     def keep(self, connection: Connection, response: Response) -> None:
         """Keep `response` with the effect, in the same transaction."""
-        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        headers: ClassVar = {
+            name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
+        }
         connection.execute(delete(receipts).where(receipts.c.key == self.key))
         connection.execute(
             insert(receipts).values(
