@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_docker.plugin import DockerComposeExecutor
 
 from tests.support.containers import ComposeSuite, engine_answers
 from tests.support.programs import free_port
@@ -48,7 +49,12 @@ def compose_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def compose_suite(compose_address: str, request: pytest.FixtureRequest) -> ComposeSuite:
+def compose_suite(
+    compose_address: str,
+    docker_compose_file: str,
+    docker_compose_project_name: str,
+    request: pytest.FixtureRequest,
+) -> ComposeSuite:
     """The suite in containers, healthy from nothing."""
     if not engine_answers():
         message = (
@@ -57,4 +63,12 @@ def compose_suite(compose_address: str, request: pytest.FixtureRequest) -> Compo
         if os.environ.get("CI") == "true":
             pytest.fail(message, pytrace=False)
         pytest.skip(message)
-    return ComposeSuite(compose_address, request.getfixturevalue("docker_services"))
+    try:
+        return ComposeSuite(compose_address, request.getfixturevalue("docker_services"))
+    except Exception as error:
+        # pytest-docker says only which container failed, and leaves all of them behind.
+        compose = DockerComposeExecutor("docker compose", docker_compose_file, docker_compose_project_name)
+        said = bytes(compose.execute("logs --no-color --tail 20")).decode()
+        compose.execute("down -v")
+        message = f"The suite did not come up: {error}\n{said}"
+        raise RuntimeError(message) from error
