@@ -10,15 +10,31 @@ from services.fees.fees.pages import pages as fees_pages
 from services.fees.grants.api import blueprint as grants_api
 from services.fees.schedules.api import blueprint as schedules_api
 from services.fees.schedules.pages import pages as schedules_pages
+from services.groups import contract as groups
+from services.membership import contract as membership
+from services.notifications import contract as notifications
 from shared.eventstore import Store
-from shared.web.application import build_app
+from shared.opening import network
+from shared.settings import Settings
+from shared.web.app import create
 
 
 def create_app(store: Store) -> Flask:
     """The service's web application over its store."""
-    return build_app(
+    settings = Settings.from_environment()
+    return create(
         contract.SERVICE,
         store,
         blueprints=(fees_api, schedules_api, grants_api),
         pages=(fees_pages, schedules_pages),
+        menu=(
+            *membership.PAGES[:3],
+            *contract.PAGES,
+            *groups.PAGES,
+            *membership.PAGES[3:],
+            *notifications.PAGES,
+        ),
+        tabs=(*membership.TABS[:2], *contract.TABS, *groups.TABS, *notifications.TABS, *membership.TABS[2:]),
+        title=network(settings).title,
+        settings=settings,
     )

@@ -97,7 +97,7 @@ def of_municipality_and_year(municipality_id: UUID, year: int) -> dict[str, Any]
     """A fee with its arithmetic: every input by event id."""
     moment = known_at()
     if moment is None:
-        return details(_row(str(municipality_id), year))
+        return details(known_row(str(municipality_id), year))
     known = {row["year"]: row for row in store().rows_known_at(FEES, moment, key=str(municipality_id))}
     if year not in known:
         raise FeeUnknown("Nothing had been said of that fee.", year=year)
@@ -113,7 +113,7 @@ def settle(body: dict[str, Any], municipality_id: UUID, year: int) -> dict[str, 
     """Settle the open deviation: correct the fee, or leave it, with a reason."""
     known = MunicipalityId(str(municipality_id))
     handle(fees, fees.stream(known, str(year)), SettleDeviation(municipality_id=known, year=year, **body))
-    return details(_row(known, year))
+    return details(known_row(known, year))
 
 
 @blueprint.post("/municipalities/<uuid:municipality_id>/years/<int:year>/waiver")
@@ -125,7 +125,7 @@ def waive(body: dict[str, Any], municipality_id: UUID, year: int) -> dict[str, A
     """Waive a part of a determined fee, or what is left of it."""
     known = MunicipalityId(str(municipality_id))
     handle(fees, fees.stream(known, str(year)), WaiveFee(municipality_id=known, year=year, **body))
-    return details(_row(known, year))
+    return details(known_row(known, year))
 
 
 @blueprint.get("/waiting")
@@ -152,7 +152,8 @@ def details(row: Row) -> dict[str, Any]:
     return fee_details(connection(), row, as_of=as_of(), before=before)
 
 
-def _row(municipality_id: str, year: int) -> Row:
+def known_row(municipality_id: str, year: int) -> Row:
+    """The row of a fee; raises FeeUnknown where nothing has been said of it."""
     row = row_of(connection(), municipality_id, year)
     if row is None:
         raise FeeUnknown("Nothing has been said of that fee.", year=year)

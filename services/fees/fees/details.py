@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.fees.fees.preview import preview
-from services.fees.fees.queries import arithmetic_of, deviating_rows, known_years
+from services.fees.fees.preview import gather, preview
+from services.fees.fees.queries import arithmetic_of, deviating_rows, undetermined_years
 from services.fees.fees.year_table import year_table
-from services.fees.municipalities.queries import names_on
 from services.fees.wording import CAUSES, CHANGED
 from shared.readmodels import Row
 
@@ -51,11 +50,10 @@ def fee_details(
 
 def waiting(connection: Connection, today: date) -> list[View]:
     """Deviations to settle, years to confirm, and members whose figure is late."""
-    names = names_on(connection, today)
-    items = [_deviation(row, names[row["municipality_id"]].nb) for row in deviating_rows(connection)]
-    for year in known_years(connection):
-        if year <= today.year:
-            items += _of_year(preview(connection, year, today=today), today)
+    known = gather(connection, today)
+    items = [_deviation(row, known.names[row["municipality_id"]].nb) for row in deviating_rows(connection)]
+    for year in sorted({*undetermined_years(connection, today.year), today.year}):
+        items += _of_year(preview(connection, year, known=known), today)
     return items
 
 
@@ -82,7 +80,7 @@ def _deviation(row: Row, name: str) -> View:
     deviation = row["deviation"]
     changed = ", ".join(CHANGED[each] for each in deviation["changed"])
     text = f"Avvik i avgiften for {row['year']}, {name}: endret {changed}."
-    href = f"/fees/kommuner/{row['municipality_id']}?year={row['year']}"
+    href = f"/fees/kommuner/{row['municipality_id']}/{row['year']}/avvik"
     found_at = deviation["found_at"]
     return _item("fee-deviation", text, href, row["municipality_id"], severity="action", since=found_at)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from services.fees import wording
 from services.fees.contract import MunicipalityId
-from services.fees.fees.api import details, own_rows
+from services.fees.fees.api import details, known_row, own_rows
 from services.fees.fees.domain import SettleDeviation, WaiveFee, fees
 from services.fees.fees.export import year_csv
 from services.fees.fees.handlers import confirm_year
@@ -110,35 +110,91 @@ def confirm(body: dict[str, Any], year: int) -> str:
     return url_for("fees_pages.year_page", year=year)
 
 
-def municipality_page(
+@pages.get("/kommuner/<uuid:municipality_id>")
+@requires("fees:read", own="municipality_id")
+def municipality_tab(municipality_id: UUID) -> str:
+    """This year and next, then the years before."""
+    today = clock.today()
+    rows = rows_of_municipality(connection(), str(municipality_id))
+    return render_template(
+        "fees/fees/municipality.html",
+        municipality=_municipality(municipality_id),
+        fees=[details(row) for row in rows if row["year"] >= today.year],
+        earlier=[details(row) for row in reversed(rows) if row["year"] < today.year],
+        this_year=today.year,
+        may_decide=caller().is_office and "fees:write" in caller().scopes,
+        wording=wording,
+    )
+
+
+def settlement_page(
     municipality_id: UUID,
-    year: int | None = None,
+    year: int,
     errors: dict[str, list[str]] | None = None,
     refusal: str | None = None,
     values: Any = None,
 ) -> str:
-    """The whole tab; what went wrong stands at the form of the year."""
-    today = clock.today()
-    name = name_on(connection(), str(municipality_id), as_of())
-    if name is None:
-        raise MunicipalityUnknown("There is no such municipality.")
-    rows = rows_of_municipality(connection(), str(municipality_id))
-    asked = request.args.get("year", type=int)
-    first = min(asked or today.year, today.year)
+    """The open deviation with the old and the new arithmetic, and the form that settles it."""
+    return _decision_page("settle", municipality_id, year, errors, refusal, values)
+
+
+@pages.get("/kommuner/<uuid:municipality_id>/<int:year>/avvik")
+@requires("fees:read", office=True)
+def show_settlement(municipality_id: UUID, year: int) -> str:
+    """Look before settling."""
+    return settlement_page(municipality_id, year)
+
+
+@pages.post("/kommuner/<uuid:municipality_id>/<int:year>/avvik")
+@requires("fees:write", office=True)
+@form(SettlementRequest, page=settlement_page)
+def settle(body: dict[str, Any], municipality_id: UUID, year: int) -> str:
+    """Settle the open deviation."""
+    known = MunicipalityId(str(municipality_id))
+    handle(fees, fees.stream(known, str(year)), SettleDeviation(municipality_id=known, year=year, **body))
+    return url_for("fees_pages.municipality_tab", municipality_id=municipality_id)
+
+
+def waiver_page(
+    municipality_id: UUID,
+    year: int,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    """What is left to pay, and the form that waives it or a part of it."""
+    return _decision_page("waive", municipality_id, year, errors, refusal, values)
+
+
+@pages.get("/kommuner/<uuid:municipality_id>/<int:year>/frafall")
+@requires("fees:read", office=True)
+def show_waiver(municipality_id: UUID, year: int) -> str:
+    """Look before waiving."""
+    return waiver_page(municipality_id, year)
+
+
+@pages.post("/kommuner/<uuid:municipality_id>/<int:year>/frafall")
+@requires("fees:write", office=True)
+@form(WaiverForm, page=waiver_page)
+def waive(body: dict[str, Any], municipality_id: UUID, year: int) -> str:
+    """Waive a part of the fee."""
+    known = MunicipalityId(str(municipality_id))
+    handle(fees, fees.stream(known, str(year)), WaiveFee(municipality_id=known, year=year, **body))
+    return url_for("fees_pages.municipality_tab", municipality_id=municipality_id)
+
+
+def _decision_page(
+    name: str,
+    municipality_id: UUID,
+    year: int,
+    errors: dict[str, list[str]] | None,
+    refusal: str | None,
+    values: Any,
+) -> str:
     return render_template(
-        "fees/fees/municipality.html",
-        municipality={
-            "municipality_id": str(municipality_id),
-            "number": name.number,
-            "name": name.nb,
-            "full_name": name.full,
-            "invented": name.invented,
-        },
-        fees=[details(row) for row in rows if row["year"] >= first],
-        earlier=[details(row) for row in reversed(rows) if row["year"] < first],
-        this_year=today.year,
-        may_decide=caller().is_office and "fees:write" in caller().scopes,
-        failed=year,
+        f"fees/fees/{name}.html",
+        municipality=_municipality(municipality_id),
+        fee=details(known_row(str(municipality_id), year)),
         errors=errors or {},
         refusal=refusal,
         values=values or {},
@@ -146,32 +202,14 @@ def municipality_page(
     )
 
 
-@pages.get("/kommuner/<uuid:municipality_id>")
-@requires("fees:read", own="municipality_id")
-def municipality_tab(municipality_id: UUID) -> str:
-    """This year and next, then the years before."""
-    return municipality_page(municipality_id)
-
-
-@pages.post("/kommuner/<uuid:municipality_id>/<int:year>/avvik")
-@requires("fees:write", office=True)
-@form(SettlementRequest, page=municipality_page)
-def settle(body: dict[str, Any], municipality_id: UUID, year: int) -> str:
-    """Settle the open deviation."""
-    known = MunicipalityId(str(municipality_id))
-    handle(fees, fees.stream(known, str(year)), SettleDeviation(municipality_id=known, year=year, **body))
-    return _tab(municipality_id, year)
-
-
-@pages.post("/kommuner/<uuid:municipality_id>/<int:year>/frafall")
-@requires("fees:write", office=True)
-@form(WaiverForm, page=municipality_page)
-def waive(body: dict[str, Any], municipality_id: UUID, year: int) -> str:
-    """Waive a part of the fee."""
-    known = MunicipalityId(str(municipality_id))
-    handle(fees, fees.stream(known, str(year)), WaiveFee(municipality_id=known, year=year, **body))
-    return _tab(municipality_id, year)
-
-
-def _tab(municipality_id: UUID, year: int) -> str:
-    return url_for("fees_pages.municipality_tab", municipality_id=municipality_id, year=year)
+def _municipality(municipality_id: UUID) -> dict[str, Any]:
+    name = name_on(connection(), str(municipality_id), as_of())
+    if name is None:
+        raise MunicipalityUnknown("There is no such municipality.")
+    return {
+        "municipality_id": str(municipality_id),
+        "number": name.number,
+        "name": name.nb,
+        "full_name": name.full,
+        "invented": name.invented,
+    }

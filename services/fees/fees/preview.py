@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,24 +25,42 @@ from shared.web.norwegian import sort_key
 View = dict[str, Any]
 
 
-def preview(connection: Connection, year: int, *, today: date | None = None) -> View:
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of all municipalities on a day, gathered once for several years."""
+
+    day: date
+    facts: list[Facts]
+    names: dict[str, Name]
+    prices: Prices
+
+
+def gather(connection: Connection, day: date) -> Known:
+    """Facts, names and prices as they stand."""
+    return Known(
+        day=day, facts=facts_of(connection), names=names_on(connection, day), prices=prices(connection)
+    )
+
+
+def preview(
+    connection: Connection, year: int, *, today: date | None = None, known: Known | None = None
+) -> View:
     """Sums, differences and every municipality of the year; `hash` covers all that is determined.
 
     `fees` are the fees that are determined already (`determined` true) or will be, reckoned from
     what is known now. `missing` are members that cannot be determined, each with its `cause`.
     """
-    day = today or clock.today()
-    names, held = names_on(connection, day), prices(connection)
+    held = known or gather(connection, today or clock.today())
     fees = {row["municipality_id"]: fee_of(row) for row in rows_of_year(connection, year)}
     last_year = {
         row["municipality_id"]: standing(fee_of(row)).to_pay_ore for row in rows_of_year(connection, year - 1)
     }
     included: list[View] = []
     missing: list[View] = []
-    for facts in facts_of(connection):
+    for facts in held.facts:
         fee = fees.get(facts.municipality_id, Fee())
-        arithmetic, cause = _final(facts, fee, held, year, day)
-        called = _called(facts.municipality_id, names)
+        arithmetic, cause = _final(facts, fee, held, year)
+        called = _called(facts.municipality_id, held.names)
         if arithmetic is not None:
             included.append(called | _amounts(arithmetic, fee, last_year.get(facts.municipality_id)))
         elif cause is not None:
@@ -71,18 +90,16 @@ def determinations(shown: View) -> list[DetermineFee]:
     ]
 
 
-def _final(
-    facts: Facts, fee: Fee, held: Prices, year: int, today: date
-) -> tuple[Arithmetic | None, str | None]:
+def _final(facts: Facts, fee: Fee, held: Known, year: int) -> tuple[Arithmetic | None, str | None]:
     """What is, or can be, determined; else why a member's fee cannot be (None: nothing to determine)."""
     if fee.determined is not None:
         return fee.determined, None
-    rates = held.rates(year)
+    rates = held.prices.rates(year)
     if not within(year, terms_of(facts)):
         return None, None
     if rates is None:
         return None, "schedule-missing"
-    assessed = assess_year(facts, held, year, owed=True, today=today)
+    assessed = assess_year(facts, held.prices, year, owed=True, today=held.day)
     if assessed is not None and assessed[1].liability != "liable":
         return None, None
     if assessed is None or assessed[0] != "proposal":

@@ -47,6 +47,17 @@ def known_years(connection: Connection) -> list[int]:
     return list(connection.execute(select(fees.c.year).distinct().order_by(fees.c.year.desc())).scalars())
 
 
+def undetermined_years(connection: Connection, until: int) -> list[int]:
+    """The years through `until` in which a fee was estimated and is not determined, oldest first."""
+    query = (
+        select(fees.c.year)
+        .where(fees.c.determined_at.is_(None), fees.c.estimated_at.is_not(None), fees.c.year <= until)
+        .distinct()
+        .order_by(fees.c.year)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def deviating_rows(connection: Connection) -> list[Row]:
     """The fees whose deviation waits to be settled."""
     query = select(fees).where(fees.c.deviations > 0).order_by(fees.c.year, fees.c.municipality_id)

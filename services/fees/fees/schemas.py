@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, pre_load, validate
+from marshmallow import Schema, fields, validate
 
 from services.fees.fees.arithmetic_schemas import ArithmeticView
 from services.fees.schedules.schemas import Kroner
@@ -231,11 +230,6 @@ class WaiverForm(Schema):
 
     waived_ore = Kroner(load_default=None)
     reason = fields.String(required=True, validate=_REASON, error_messages=_MISSING)
-
-    @pre_load
-    def leave_out_blanks(self, given: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """A field that is left empty is not given."""
-        return {name: value for name, value in given.items() if value != ""}
 
 
 class WaitingItemView(Schema):

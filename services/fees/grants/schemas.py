@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, pre_load, validate
+from marshmallow import Schema, fields, validate
 
 _YEAR = validate.Range(min=2000, max=2100, error="Oppgi et årstall.")
 _MISSING: dict[str, Any] = {"required": "Må fylles ut.", "invalid": "Oppgi et årstall."}
@@ -42,11 +41,6 @@ class GrantForm(Schema):
     first_year = fields.Integer(required=True, validate=_YEAR, error_messages=_MISSING)
     last_year = fields.Integer(required=True, validate=_YEAR, error_messages=_MISSING)
     reference = fields.String(load_default=None, validate=validate.Length(max=200))
-
-    @pre_load
-    def leave_out_blanks(self, given: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """A field that is left empty is not given."""
-        return {name: value for name, value in given.items() if value != ""}
 
 
 class GrantView(Schema):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from services.fees.contract import Band, Component
 from services.fees.wording import PRORATIONS
@@ -109,13 +108,8 @@ class ScheduleForm(Schema):
     host_pays = fields.Boolean(load_default=False)
     decided_by = fields.String(load_default=None, validate=validate.Length(max=200))
     decided_on = fields.Date(
-        load_default=None, error_messages={"invalid": "Skriv en dato, for eksempel 2026-01-31."}
+        load_default=None,
     )
-
-    @pre_load
-    def leave_out_blanks(self, given: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """A field that is left empty is not given."""
-        return {name: value for name, value in given.items() if value != ""}
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: Any) -> dict[str, Any]:
