@@ -5,7 +5,7 @@ PORT ?= 8080
 SAMVIRKE_DATA ?= $(CURDIR)/var
 # Two workers halve the time on two cores; more share the same two servers.
 TEST_WORKERS ?= 2
-export PORT SAMVIRKE_DATA
+export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-compose lint format check up down docs lock
@@ -45,7 +45,7 @@ down: ## Stop the containers; what they stored stays
 	docker compose down
 
 docs: setup ## Write docs/events.md and the OpenAPI documents from the code
-	@$(BIN)/samvirke docs
+	@$(BIN)/python -m deploy.samvirke.documents
 
 lock: setup ## Resolve the dependencies of pyproject.toml into the two lock files (needs uv)
 	uv pip compile pyproject.toml -o requirements.lock $(LOCK)

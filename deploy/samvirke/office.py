@@ -11,10 +11,9 @@ from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, kroner, plai
 from services.fees.fees.handlers import confirm_year
 from services.fees.fees.preview import preview
 from services.fees.fees.year_table import year_table
-from services.membership.contacts.handlers import erase_contact
 from services.membership.contract import MunicipalityId
 from services.membership.municipalities import queries as register
-from services.membership.signin.links import create_link
+from services.membership.signin.handlers import create_link
 from shared import clock, ids
 from shared.eventstore import Store
 from shared.messages import Context
@@ -124,6 +123,8 @@ def signin(who: str, *, as_json: bool) -> None:
 @plainly
 def erase(contact: str) -> None:
     """Erase the person behind a contact id; the id itself stays as a trace."""
+    from services.membership.contacts.handlers import erase_contact
+
     store = _store("membership")
     with store.transaction(_office()) as transaction:
         erase_contact(transaction.handle, transaction.connection, contact, today=clock.today())

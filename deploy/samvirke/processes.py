@@ -22,7 +22,7 @@ service_argument = click.argument("service", type=click.Choice(sorted(suite.SERV
 
 
 @click.command()
-@click.option("--example/--no-example", default=True, help="Load the example history into an empty suite.")
+@click.option("--example/--no-example", default=True, envvar="EXAMPLE", help="Load the example history into an empty suite.")
 @plainly
 def serve(*, example: bool) -> None:
     """Run the whole suite on one port, web and worker, with everything it needs prepared."""

@@ -1,0 +1,38 @@
+"""Door for HTTP: the pages and the API of membership."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.fees import contract as fees
+from services.groups import contract as groups
+from services.membership import contract
+from services.membership.signin.api import blueprint as signin_api
+from services.membership.signin.pages import pages as signin_pages
+from services.notifications import contract as notifications
+from shared.eventstore import Store
+from shared.web.app import create
+
+
+def create_app(store: Store) -> Flask:
+    """The service's web application over its store."""
+    return create(
+        contract.SERVICE,
+        store,
+        blueprints=(signin_api,),
+        pages=(signin_pages,),
+        menu=(
+            *contract.PAGES[:3],
+            *fees.PAGES,
+            *groups.PAGES,
+            *contract.PAGES[3:],
+            *notifications.PAGES,
+        ),
+        tabs=(
+            *contract.TABS[:2],
+            *fees.TABS,
+            *groups.TABS,
+            *notifications.TABS,
+            *contract.TABS[2:],
+        ),
+    )

@@ -1,0 +1,31 @@
+"""Door to the stored truth: the events of membership and the read models kept in step with them."""
+
+from __future__ import annotations
+
+from services.membership import contract
+from services.membership.agreements.projection import AGREEMENT_VERSIONS
+from services.membership.memberships.projection import CEASED, MEMBERSHIPS
+from services.membership.municipalities.projection import municipality_register
+from services.membership.population.projection import population_register
+from shared import opening
+from shared.eventstore import Store
+from shared.reactions import Rule
+from shared.readmodels import Projection
+from shared.settings import Settings
+
+OWN: tuple[Projection, ...] = (
+    municipality_register,
+    population_register,
+    AGREEMENT_VERSIONS,
+    MEMBERSHIPS,
+    CEASED,
+)
+"""Read models of own events, written in the transaction of the command."""
+
+RULES: tuple[Rule, ...] = ()
+"""What a date brings."""
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of membership as the settings place it."""
+    return opening.open_store(settings, contract.SERVICE, contract.EVENTS, OWN)
