@@ -92,7 +92,9 @@ def cancel(membership: Membership, command: CancelWithdrawal) -> list[Membership
     reason = require_reason(command.reason)
     require_not_ahead("cancelled_on", command.cancelled_on, command.today)
     require_order("cancelled_on", command.cancelled_on, membership.notice.received_on, "the notice")
-    if membership.ends_on <= command.cancelled_on or (membership.left and membership.ends_on <= command.today):
+    if membership.ends_on <= command.cancelled_on or (
+        membership.left and membership.ends_on <= command.today
+    ):
         message = "The withdrawal has taken effect."
         raise WithdrawalTookEffect(message, ends_on=str(membership.ends_on))
     return [

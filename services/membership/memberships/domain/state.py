@@ -108,7 +108,7 @@ PASSED = -1
 """Stands for the days left in `Membership.deadlines` once the deadline is over."""
 
 
-def evolve(membership: Membership, event: MembershipEvent) -> Membership:  # noqa: PLR0911 - one line per event
+def evolve(membership: Membership, event: MembershipEvent) -> Membership:  # noqa: C901, PLR0911, PLR0912 - one line per event
     """The membership after `event`."""
     match event:
         case MunicipalityInvited():

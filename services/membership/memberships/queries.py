@@ -1,0 +1,191 @@
+"""Ways through a version and memberships, as rows and as they stand on a date.
+
+Functions that take rows work alike on what is known now and on what was known earlier
+(`rows_known_at`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from services.membership.memberships.projection import MEMBERSHIPS
+from services.membership.memberships.tables import ceased_rows, membership_rows
+from shared.eventstore import Store
+from shared.readmodels import Row
+
+Stage = Literal[
+    "invited",
+    "in_treatment",
+    "deferred",
+    "rejected",
+    "approved",
+    "approved_with_conditions",
+    "signed",
+    "received",
+    "joining",
+    "member",
+    "notice_given",
+    "ended",
+]
+"""How far a municipality has come with one version; `joining` is a joining date ahead."""
+
+Standing = Literal["former", "member", "coming"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Membership under one version: from `start`, before `end` (None: open)."""
+
+    agreement_version: int
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One unbroken membership, over all versions that follow each other without a gap."""
+
+    municipality_id: str
+    start: date
+    end: date | None
+    parts: tuple[Interval, ...]
+    host: bool
+    example: bool
+
+    def standing(self, day: date) -> Standing:
+        """Whether the municipality was, is or will be a member, seen from `day`."""
+        if day < self.start:
+            return "coming"
+        return "member" if self.end is None or day < self.end else "former"
+
+    def part_on(self, day: date) -> Interval:
+        """The version that holds on `day`; before the begin the first, after the end the last."""
+        holding = [part for part in self.parts if part.start <= day]
+        return holding[-1] if holding else self.parts[0]
+
+
+def rows(connection: Connection, municipality_id: str | None = None) -> list[Row]:
+    """Everybody's ways, or those of one municipality; by version."""
+    query = select(membership_rows).order_by(membership_rows.c.agreement_version)
+    if municipality_id is not None:
+        query = query.where(membership_rows.c.municipality_id == municipality_id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:
+    """The same as they were known at `moment` (RFC 3339, inclusive)."""
+    return store.rows_known_at(MEMBERSHIPS, moment, municipality_id)
+
+
+def ceased(connection: Connection) -> dict[str, tuple[date, str]]:
+    """The day from which a municipality is no more, and why, by municipality."""
+    found = connection.execute(select(ceased_rows)).mappings()
+    return {row["municipality_id"]: (row["ceased_on"], row["cause"]) for row in found}
+
+
+def stage(row: Row, day: date) -> Stage:
+    """How far the municipality has come; a membership by its dates, the steps before as recorded."""
+    if row["member_from"] is not None:
+        return _dated(row, day)
+    if row["papers"]:
+        return "received"
+    if row["signature"]:
+        return "signed"
+    if row["resolution"]:
+        return _resolved(row)
+    return "in_treatment" if row["treatments"] else "invited"
+
+
+def _dated(row: Row, day: date) -> Stage:
+    if row["ends_on"] is not None and row["ends_on"] <= day:
+        return "ended"
+    if day < row["member_from"]:
+        return "joining"
+    return "notice_given" if row["notice"] else "member"
+
+
+def _resolved(row: Row) -> Stage:
+    outcome: Stage = row["resolution"]["outcome"]
+    return "approved" if outcome == "approved_with_conditions" and row["settled"] else outcome
+
+
+def lacking(row: Row, *, host: bool) -> list[str]:
+    """What membership still asks for, in the order of the way."""
+    resolution = row["resolution"] or {}
+    outcome = resolution.get("outcome")
+    steps = {
+        "resolution": outcome not in ("approved", "approved_with_conditions"),
+        "conditions": outcome == "approved_with_conditions" and not row["settled"],
+        "signature": not row["signature"] and not host,
+        "papers": not row["papers"] and not host,
+        "joining_date": row["member_from"] is None,
+    }
+    return [step for step, lacks in steps.items() if lacks]
+
+
+def awaits_answer(row: Row) -> bool:
+    """Whether the council's last word is still to come in this round."""
+    return row["resolution"] is None or row["resolution"]["outcome"] == "deferred"
+
+
+def intervals(row: Row) -> list[Interval]:
+    """The memberships under the row's version, those ahead included."""
+    version = row["agreement_version"]
+    found = [
+        Interval(agreement_version=version, start=date.fromisoformat(start), end=date.fromisoformat(end))
+        for start, end in row["earlier"]
+    ]
+    if row["member_from"] is not None:
+        found.append(Interval(agreement_version=version, start=row["member_from"], end=row["ends_on"]))
+    return [one for one in found if one.end is None or one.start < one.end]
+
+
+def memberships(known: Iterable[Row]) -> list[Member]:
+    """Every unbroken membership, joined over versions that follow each other without a gap.
+
+    An open membership under an earlier version gives way when a later one begins.
+    """
+    by_municipality: dict[str, list[Row]] = {}
+    for row in known:
+        by_municipality.setdefault(row["municipality_id"], []).append(row)
+    return [one for own in by_municipality.values() for one in _joined(own)]
+
+
+def _joined(own: Sequence[Row]) -> list[Member]:
+    parts = sorted((part for row in own for part in intervals(row)), key=lambda part: part.start)
+    chains: list[list[Interval]] = []
+    for part in parts:
+        before = chains[-1][-1] if chains else None
+        if before is not None and before.end is None:
+            before = Interval(agreement_version=before.agreement_version, start=before.start, end=part.start)
+            chains[-1][-1] = before
+        if before is not None and before.end == part.start:
+            chains[-1].append(part)
+        else:
+            chains.append([part])
+    host = any(row["host"] for row in own)
+    example = any(row["example"] for row in own)
+    return [
+        Member(
+            municipality_id=own[0]["municipality_id"],
+            start=chain[0].start,
+            end=chain[-1].end,
+            parts=tuple(chain),
+            host=host,
+            example=example,
+        )
+        for chain in chains
+    ]
+
+
+def days_left(row: Row, day: date) -> int | None:
+    """Days until the council must have answered, negative when over; None when nothing is awaited."""
+    if row["reply_by"] is None or not awaits_answer(row):
+        return None
+    left: int = (row["reply_by"] - day).days
+    return left

@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.membership.memberships.domain import memberships
+from services.membership.memberships.domain.commands import OtherMembership
+from services.membership.memberships.domain.joining import missing
+from services.membership.memberships.domain.refusals import (
+    AlreadyReceived,
+    AlreadySigned,
+    ConditionsUnsettled,
+    DateAhead,
+    DatesOutOfOrder,
+    HostHasNoAgreement,
+    JoiningDateAlreadySet,
+    JoiningDateMissing,
+    MembershipsOverlap,
+    MunicipalityCeased,
+    OutsideValidity,
+    PapersMissing,
+    ReasonMissing,
+    ResolutionMissing,
+    SignatureMissing,
+)
+from tests.support.examples.membership import (
+    HARSTAD,
+    agreement_received,
+    agreement_signed,
+    council_resolved,
+    joining_date_corrected,
+    joining_date_set,
+    municipality_invited,
+    municipality_joined,
+    resolution_conditions_settled,
+    withdrawal_notice_received,
+)
+from tests.support.given_when_then import Scenario
+from tests.support.membership_commands import (
+    FACTS,
+    begin,
+    correct_joining_date,
+    receive,
+    set_joining_date,
+    sign,
+)
+
+given = Scenario(memberships).given
+
+invited = municipality_invited()
+approved = council_resolved()
+conditional = council_resolved(outcome="approved_with_conditions", conditions=("Utgiften dekkes",))
+signed = agreement_signed()
+received = agreement_received()
+ready = (invited, approved, signed, received)
+dated = (*ready, joining_date_set())
+joined = (*dated, municipality_joined())
+
+
+def test_a_municipality_signs_after_its_approval() -> None:
+    given(invited, approved).when(sign()).then(signed)
+
+
+def test_signing_without_a_resolution_is_refused() -> None:
+    given(invited).when(sign()).then_refused(ResolutionMissing, missing=["resolution"])
+    assert ResolutionMissing.code == "resolution-missing"
+
+
+@pytest.mark.parametrize("outcome", ["deferred", "rejected"])
+def test_signing_without_an_approval_is_refused(outcome: str) -> None:
+    given(invited, council_resolved(outcome=outcome)).when(sign()).then_refused(
+        ResolutionMissing, outcome=outcome
+    )
+
+
+def test_an_approval_of_an_earlier_round_does_not_carry_a_signature() -> None:
+    again = municipality_invited(round=2)
+
+    given(invited, approved, again).when(sign()).then_refused(ResolutionMissing)
+
+
+def test_conditions_do_not_hinder_the_signature() -> None:
+    given(invited, conditional).when(sign()).then(signed)
+
+
+def test_signing_again_changes_nothing_and_otherwise_is_refused() -> None:
+    given(invited, approved, signed).when(sign()).then_nothing()
+    given(invited, approved, signed).when(sign(method="electronic")).then_refused(AlreadySigned)
+
+
+def test_a_signature_is_dated_between_the_resolution_and_today() -> None:
+    given(invited, approved).when(sign(signed_on=date(2022, 10, 3))).then_refused(DatesOutOfOrder)
+    given(invited, approved).when(sign(today=date(2022, 11, 6))).then_refused(DateAhead)
+
+
+def test_the_host_signs_and_receives_nothing() -> None:
+    given(approved).when(sign(municipality_id=HARSTAD)).then_refused(HostHasNoAgreement)
+    given(approved).when(receive(municipality_id=HARSTAD)).then_refused(HostHasNoAgreement)
+
+
+def test_the_host_receives_the_papers() -> None:
+    given(invited, approved, signed).when(receive()).then(received)
+
+
+def test_papers_are_received_after_the_signature() -> None:
+    given(invited, approved).when(receive()).then_refused(SignatureMissing, missing=["signature"])
+    given(invited, approved, signed).when(receive(received_on=date(2022, 11, 6))).then_refused(
+        DatesOutOfOrder
+    )
+    given(invited, approved, signed).when(receive(today=date(2022, 11, 20))).then_refused(DateAhead)
+
+
+def test_receipt_asks_for_agreement_and_copy_of_the_resolution() -> None:
+    given(invited, approved, signed).when(receive(resolution_document=None)).then_refused(
+        PapersMissing, missing=["resolution_document"]
+    )
+    given(invited, approved, signed).when(receive(agreement_document=None)).then_refused(
+        PapersMissing, missing=["agreement_document"]
+    )
+
+
+def test_receiving_again_changes_nothing_and_otherwise_is_refused() -> None:
+    given(*ready).when(receive()).then_nothing()
+    given(*ready).when(receive(received_on=date(2022, 11, 22))).then_refused(AlreadyReceived)
+
+
+def test_a_date_that_has_come_begins_the_membership_at_once() -> None:
+    given(*ready).when(set_joining_date()).then(joining_date_set(), municipality_joined())
+
+
+def test_a_date_ahead_waits_for_its_day() -> None:
+    ahead = date(2023, 9, 1)
+    begun = municipality_joined(member_from=ahead)
+
+    given(*ready).when(set_joining_date(member_from=ahead)).then(joining_date_set(member_from=ahead))
+    waiting = (*ready, joining_date_set(member_from=ahead))
+    given(*waiting).when(begin(today=date(2023, 8, 31))).then_nothing()
+    given(*waiting).when(begin(today=ahead)).then(begun)
+    given(*waiting, begun).when(begin(today=ahead)).then_nothing()
+
+
+def test_membership_names_everything_that_is_missing() -> None:
+    given(invited).when(set_joining_date()).then_refused(
+        ResolutionMissing, missing=["resolution", "signature", "papers"]
+    )
+    given(invited, approved).when(set_joining_date()).then_refused(
+        SignatureMissing, missing=["signature", "papers"]
+    )
+    given(invited, approved, signed).when(set_joining_date()).then_refused(PapersMissing, missing=["papers"])
+
+
+def test_conditions_must_be_settled_before_membership() -> None:
+    history = (invited, conditional, signed, received)
+
+    given(*history).when(set_joining_date()).then_refused(ConditionsUnsettled, missing=["conditions"])
+    given(*history, resolution_conditions_settled()).when(set_joining_date()).then(
+        joining_date_set(), municipality_joined()
+    )
+
+
+def test_a_new_resolution_opens_its_conditions_again() -> None:
+    deferred = council_resolved(outcome="deferred")
+    state = memberships.fold((invited, deferred, conditional))
+
+    assert missing(state, host=False) == ["conditions", "signature", "papers"]
+
+
+def test_the_host_joins_by_its_own_resolution() -> None:
+    own = council_resolved(municipality_id=HARSTAD)
+
+    given(own).when(set_joining_date(municipality_id=HARSTAD)).then(
+        joining_date_set(municipality_id=HARSTAD), municipality_joined(municipality_id=HARSTAD, host=True)
+    )
+    given().when(set_joining_date(municipality_id=HARSTAD)).then_refused(
+        ResolutionMissing, missing=["resolution"]
+    )
+
+
+def test_a_joining_date_is_set_once() -> None:
+    given(*dated).when(set_joining_date()).then_nothing()
+    given(*dated).when(set_joining_date(member_from=date(2023, 2, 1))).then_refused(JoiningDateAlreadySet)
+
+
+@pytest.mark.parametrize("day", [date(2022, 12, 31), date(2027, 1, 1)])
+def test_membership_begins_while_the_version_holds(day: date) -> None:
+    given(*ready).when(set_joining_date(member_from=day)).then_refused(
+        OutsideValidity, valid_from="2023-01-01", valid_to="2027-01-01"
+    )
+
+
+def test_nobody_is_a_member_before_the_council_has_approved() -> None:
+    late = council_resolved(resolved_on=date(2023, 2, 1))
+    history = (invited, late, agreement_signed(signed_on=date(2023, 2, 2)), received)
+
+    given(*history).when(set_joining_date()).then_refused(DatesOutOfOrder, rests_on="the resolution")
+
+
+def test_a_municipality_that_is_no_more_cannot_join() -> None:
+    gone = replace(FACTS, ceased_on=date(2023, 1, 1))
+
+    given(*ready).when(set_joining_date(facts=gone)).then_refused(MunicipalityCeased)
+
+
+def other(version: int, start: date, end: date | None) -> OtherMembership:
+    return OtherMembership(agreement_version=version, start=start, end=end)
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        other(0, date(2022, 1, 1), date(2023, 1, 2)),  # an earlier one that ends a day too late
+        other(0, date(2023, 1, 1), None),  # one that began the same day
+        other(2, date(2022, 1, 1), None),  # a later version in the way
+        other(2, date(2022, 6, 1), date(2024, 1, 1)),
+    ],
+)
+def test_two_memberships_at_a_time_are_refused(standing: OtherMembership) -> None:
+    facts = replace(FACTS, others=(standing,))
+
+    given(*ready).when(set_joining_date(facts=facts)).then_refused(
+        MembershipsOverlap, agreement_version=standing.agreement_version
+    )
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        other(0, date(2022, 1, 1), date(2023, 1, 1)),  # without a gap
+        other(0, date(2022, 1, 1), None),  # open: it gives way to the later version
+        other(2, date(2024, 1, 1), None),  # one that takes over later
+    ],
+)
+def test_versions_may_follow_each_other_without_a_gap(standing: OtherMembership) -> None:
+    facts = replace(FACTS, others=(standing,))
+
+    given(*ready).when(set_joining_date(facts=facts)).then(joining_date_set(), municipality_joined())
+
+
+def test_a_joining_date_is_corrected_before_the_begin() -> None:
+    ahead = joining_date_set(member_from=date(2023, 9, 1))
+    corrected = joining_date_corrected(old_member_from=date(2023, 9, 1), member_from=date(2023, 10, 1))
+
+    given(*ready, ahead).when(correct_joining_date(member_from=date(2023, 10, 1))).then(corrected)
+
+
+def test_a_correction_into_the_past_begins_the_membership() -> None:
+    ahead = joining_date_set(member_from=date(2023, 9, 1))
+
+    given(*ready, ahead).when(correct_joining_date()).then(
+        joining_date_corrected(old_member_from=date(2023, 9, 1)),
+        municipality_joined(member_from=date(2023, 2, 1)),
+    )
+
+
+def test_a_correction_after_the_begin_moves_the_date_and_begins_nothing_anew() -> None:
+    later = joining_date_corrected(member_from=date(2024, 1, 1))
+
+    given(*joined).when(correct_joining_date()).then(joining_date_corrected())
+    given(*joined).when(correct_joining_date(member_from=date(2024, 1, 1))).then(later)
+    given(*joined, later).when(begin(today=date(2024, 1, 1))).then_nothing()
+
+
+def test_a_correction_needs_a_date_and_a_reason() -> None:
+    given(*ready).when(correct_joining_date()).then_refused(JoiningDateMissing)
+    given(*joined).when(correct_joining_date(reason="")).then_refused(ReasonMissing, field="reason")
+    given(*joined).when(correct_joining_date(member_from=date(2023, 1, 1))).then_nothing()
+
+
+def test_a_corrected_date_keeps_the_guards_of_the_first() -> None:
+    given(*joined).when(correct_joining_date(member_from=date(2022, 12, 1))).then_refused(OutsideValidity)
+    crowded = replace(FACTS, others=(other(0, date(2022, 1, 1), date(2023, 3, 1)),))
+    given(*joined).when(correct_joining_date(facts=crowded)).then_refused(MembershipsOverlap)
+
+
+def test_membership_cannot_be_corrected_to_begin_after_its_notice_or_end() -> None:
+    notice = withdrawal_notice_received()
+    history = (*joined, notice)
+
+    given(*history).when(correct_joining_date(member_from=date(2025, 3, 4))).then_refused(
+        DatesOutOfOrder, latest="2025-03-03"
+    )
+    early = withdrawal_notice_received(ends_on=date(2025, 3, 3), reason="Avtalt")
+    given(*joined, early).when(correct_joining_date(member_from=date(2025, 3, 3))).then_refused(
+        DatesOutOfOrder, latest="2025-03-03"
+    )
