@@ -28,9 +28,6 @@ KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
 Handle: TypeAlias = Callable[[Any, str, Any], Any]
 """`handle(decider, stream, command)` of the transaction that everything runs in."""
 
-MAXIMUM_BYTES = 5 * 1024 * 1024
-"""The largest file that is read: seven years of the whole country come to a fiftieth of it."""
-
 _TOLD = 200
 
 

@@ -20,6 +20,7 @@ from services.membership.municipalities.domain import (
     RenameMunicipality,
     RenumberMunicipality,
 )
+from services.membership.municipalities.handlers import new_municipality_id
 from services.membership.municipalities.identity import FactName, Municipality, holding
 from services.membership.municipalities.network_files import NamesSince
 from services.membership.municipalities.requirements import (
@@ -28,7 +29,6 @@ from services.membership.municipalities.requirements import (
     require_organisation_number,
 )
 from shared.errors import Refused
-from shared.ids import derived_id
 
 COLUMNS = Columns(
     required=("orgnr", "name_nb", "name_se", "name_fkv"),
@@ -37,16 +37,6 @@ COLUMNS = Columns(
 )
 REASON = "Registerfila sier noe annet."
 """Why a fact is corrected by an import: the file gives no other reason."""
-
-
-def new_municipality_id(organisation_number: str) -> MunicipalityId:
-    """The id of a municipality that comes in by a file.
-
-    It follows from the organisation number, so that loading the same register into a fresh
-    suite gives the same ids; afterwards the organisation number may be corrected or replaced
-    and the id stays.
-    """
-    return MunicipalityId(derived_id("municipality", organisation_number))
 
 
 def plan_municipalities(content: bytes, known: Iterable[Municipality], since: NamesSince) -> Plan:

@@ -73,9 +73,9 @@ def rows(connection: Connection) -> list[Row]:
     return [dict(row) for row in connection.execute(select(municipality_rows)).mappings()]
 
 
-def rows_known_at(store: Store, moment: str) -> list[Row]:
-    """The register as it was known at `moment` (RFC 3339, inclusive)."""
-    return store.rows_known_at(municipality_register, moment)
+def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:
+    """The register, or one municipality's row, as known at `moment` (RFC 3339, inclusive)."""
+    return store.rows_known_at(municipality_register, moment, municipality_id)
 
 
 def view(row: Row, as_of: date) -> View:
@@ -195,4 +195,4 @@ def _with_successors(hits: Sequence[View], views: Iterable[View]) -> list[View]:
 
 
 def _sorted(views: Iterable[View]) -> list[View]:
-    return sorted(views, key=lambda one: (sort_key(one.name), one.number or ""))
+    return sorted(views, key=lambda one: (*sort_key(one.name), one.number or "", one.municipality_id))

@@ -1,0 +1,208 @@
+"""Municipalities over HTTP: found, registered, renumbered, renamed, merged, split, corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from services.membership.contract import MunicipalityId, Names
+from services.membership.municipalities import handlers
+from services.membership.municipalities.domain import (
+    MunicipalityCommand,
+    RenameMunicipality,
+    municipalities,
+)
+from services.membership.municipalities.map_changes import (
+    MapChange,
+    RecordBoundaryAdjustment,
+    RecordMerger,
+    RecordSplit,
+    taking_part,
+)
+from services.membership.municipalities.schemas import (
+    BoundaryAdjustmentRequest,
+    CorrectionRequest,
+    MapChangeView,
+    MergerRequest,
+    MunicipalityPage,
+    MunicipalityView,
+    RegistrationRequest,
+    RenamingRequest,
+    RenumberingRequest,
+    SplitRequest,
+)
+from services.membership.municipalities.views import as_csv, figure_of, figures, found, summary, views, whole
+from shared.csv_export import MEDIA_TYPE
+from shared.web.access import requires
+from shared.web.commands import command, connection, handle
+from shared.web.norwegian import sort_key
+from shared.web.reads import as_of, cursor_page, versioned
+
+blueprint = Blueprint(
+    "municipalities",
+    __name__,
+    url_prefix="/membership/v1",
+    description="Municipalities and their dated facts",
+)
+
+_QUERY = [
+    {"name": name, "in": "query", "schema": {"type": "string"}, "description": text}
+    for name, text in (
+        ("search", "Part of any name, or the beginning of any number, that the municipality ever had"),
+        ("number", "A municipality or organisation number; answers with all successors"),
+        ("as_of", "The date that the answer is about"),
+        ("known_at", "The moment whose knowledge the answer is about"),
+        ("format", "`csv` for a file"),
+        ("bom", "`true` for a byte order mark in the file"),
+    )
+]
+
+
+@blueprint.get("/municipalities")
+@requires("membership:read")
+@blueprint.doc(parameters=_QUERY)
+@blueprint.response(200, MunicipalityPage)
+def list_municipalities() -> dict[str, Any] | Response:
+    """Municipalities by name or number ever, else all that exist on `as_of`; in Norwegian order."""
+    day = as_of()
+    known = figures(day)
+    search, number = request.args.get("search", ""), request.args.get("number", "")
+    shown = [summary(one, known.get(one.municipality_id)) for one in views(day, search=search, number=number)]
+    if request.args.get("format") == "csv":
+        answer = Response(as_csv(shown, mark=request.args.get("bom") == "true"), content_type=MEDIA_TYPE)
+        answer.headers["Content-Disposition"] = f'attachment; filename="kommuner-{day}.csv"'
+        return answer
+    if search or number:
+        # A search answers whole: successors stand beside those they came after, in no order of names.
+        return {"items": shown, "next": None}
+    return cursor_page(shown, _position)
+
+
+@blueprint.get("/municipalities/<uuid:municipality_id>")
+@requires("membership:read")
+@blueprint.response(200, MunicipalityView)
+def show_municipality(municipality_id: UUID) -> dict[str, Any]:
+    """One municipality as of a date, with all its dated facts and its version."""
+    day = as_of()
+    one = found(municipality_id, day)
+    versioned(one.version)
+    return whole(one, figure_of(one.municipality_id, day))
+
+
+@blueprint.post("/municipalities")
+@requires("membership:write", office=True)
+@blueprint.arguments(RegistrationRequest)
+@blueprint.response(201, MunicipalityView)
+@command
+def register_municipality(body: dict[str, Any]) -> dict[str, Any]:
+    """Make a municipality known."""
+    asked = handlers.registration(connection(), body)
+    return _changed(asked.municipality_id, asked)
+
+
+@blueprint.post("/municipalities/<uuid:municipality_id>/renumberings")
+@requires("membership:write", office=True)
+@blueprint.arguments(RenumberingRequest)
+@blueprint.response(201, MunicipalityView)
+@command
+def renumber_municipality(body: dict[str, Any], municipality_id: UUID) -> dict[str, Any]:
+    """Give the municipality another number from a date on."""
+    one = MunicipalityId(str(municipality_id))
+    return _changed(one, handlers.renumbering(connection(), one, **body))
+
+
+@blueprint.post("/municipalities/<uuid:municipality_id>/renamings")
+@requires("membership:write", office=True)
+@blueprint.arguments(RenamingRequest)
+@blueprint.response(201, MunicipalityView)
+@command
+def rename_municipality(body: dict[str, Any], municipality_id: UUID) -> dict[str, Any]:
+    """Give the municipality other official names from a date on."""
+    asked = RenameMunicipality(names=Names(**body["names"]), valid_from=body["valid_from"])
+    return _changed(MunicipalityId(str(municipality_id)), asked)
+
+
+@blueprint.post("/municipalities/<uuid:municipality_id>/corrections")
+@requires("membership:write", office=True)
+@blueprint.arguments(CorrectionRequest)
+@blueprint.response(201, MunicipalityView)
+@command
+def correct_municipality(body: dict[str, Any], municipality_id: UUID) -> dict[str, Any]:
+    """Correct a dated fact; `known_at` keeps the old answer."""
+    one = MunicipalityId(str(municipality_id))
+    return _changed(one, handlers.correction(connection(), one, body))
+
+
+@blueprint.post("/municipality-mergers")
+@requires("membership:write", office=True)
+@blueprint.arguments(MergerRequest)
+@blueprint.response(201, MapChangeView)
+@command
+def merge_municipalities(body: dict[str, Any]) -> dict[str, Any]:
+    """Record that municipalities became one."""
+    before, after = _ids(body["predecessors"]), MunicipalityId(str(body["successor"]))
+    return _everywhere(
+        [
+            RecordMerger(
+                municipality_id=one, predecessors=before, successor=after, merged_on=body["merged_on"]
+            )
+            for one in dict.fromkeys((*before, after))
+        ]
+    )
+
+
+@blueprint.post("/municipality-splits")
+@requires("membership:write", office=True)
+@blueprint.arguments(SplitRequest)
+@blueprint.response(201, MapChangeView)
+@command
+def split_municipality(body: dict[str, Any]) -> dict[str, Any]:
+    """Record that a municipality was divided and ceased."""
+    before, after = MunicipalityId(str(body["predecessor"])), _ids(body["successors"])
+    return _everywhere(
+        [
+            RecordSplit(municipality_id=one, predecessor=before, successors=after, split_on=body["split_on"])
+            for one in dict.fromkeys((before, *after))
+        ]
+    )
+
+
+@blueprint.post("/municipality-boundary-adjustments")
+@requires("membership:write", office=True)
+@blueprint.arguments(BoundaryAdjustmentRequest)
+@blueprint.response(201, MapChangeView)
+@command
+def adjust_boundary(body: dict[str, Any]) -> dict[str, Any]:
+    """Record that area changed hands; nobody ceases."""
+    giver, receivers = MunicipalityId(str(body["giver"])), _ids(body["receivers"])
+    return _everywhere(
+        [
+            RecordBoundaryAdjustment(
+                municipality_id=one, giver=giver, receivers=receivers, adjusted_on=body["adjusted_on"]
+            )
+            for one in dict.fromkeys((giver, *receivers))
+        ]
+    )
+
+
+def _changed(one: MunicipalityId, asked: MunicipalityCommand) -> dict[str, Any]:
+    handle(municipalities, municipalities.stream(one), asked)
+    day = as_of()
+    return whole(found(one, day), figure_of(one, day))
+
+
+def _everywhere(changes: list[MapChange]) -> dict[str, Any]:
+    for change in changes:
+        handle(municipalities, municipalities.stream(change.municipality_id), change)
+    return {"municipality_ids": list(taking_part(changes[0]))}
+
+
+def _ids(given: list[UUID]) -> tuple[MunicipalityId, ...]:
+    return tuple(dict.fromkeys(MunicipalityId(str(one)) for one in given))
+
+
+def _position(one: dict[str, Any]) -> tuple[str, ...]:
+    return (*sort_key(one["names"]["nb"]), one["number"] or "", one["municipality_id"])
