@@ -6,6 +6,7 @@ import os
 from datetime import date, timedelta
 
 import click
+
 from deploy.samvirke import suite
 from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, kroner, plainly, say, table
 from services.fees.fees.handlers import confirm_year

@@ -22,7 +22,12 @@ service_argument = click.argument("service", type=click.Choice(sorted(suite.SERV
 
 
 @click.command()
-@click.option("--example/--no-example", default=True, envvar="EXAMPLE", help="Load the example history into an empty suite.")
+@click.option(
+    "--example/--no-example",
+    default=True,
+    envvar="EXAMPLE",
+    help="Load the example history into an empty suite.",
+)
 @plainly
 def serve(*, example: bool) -> None:
     """Run the whole suite on one port, web and worker, with everything it needs prepared."""
@@ -30,11 +35,11 @@ def serve(*, example: bool) -> None:
 
 
 @click.command()
-@service_argument
+@click.argument("service", type=click.Choice([*sorted(suite.SERVICES), "all"]))
 @plainly
 def web(service: str) -> None:
-    """Serve one service over HTTP (gunicorn; PORT says where)."""
-    os.environ["SAMVIRKE_SERVICE"] = service
+    """Serve one service over HTTP, or all on one port (gunicorn; PORT says where)."""
+    os.environ["SAMVIRKE_SERVICE"] = "" if service == "all" else service
     run_gunicorn()
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from services.membership import contract
 from services.membership.agreements.projection import AGREEMENT_VERSIONS
+from services.membership.contacts.projection import CONTACTS
+from services.membership.memberships.deadlines import deadlines
+from services.membership.memberships.policy import rules
 from services.membership.memberships.projection import CEASED, MEMBERSHIPS
+from services.membership.municipalities.network_files import folder
 from services.membership.municipalities.projection import municipality_register
 from services.membership.population.projection import population_register
 from shared import opening
@@ -19,10 +23,11 @@ OWN: tuple[Projection, ...] = (
     AGREEMENT_VERSIONS,
     MEMBERSHIPS,
     CEASED,
+    CONTACTS,
 )
 """Read models of own events, written in the transaction of the command."""
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = rules(deadlines(folder()))
 """What a date brings."""
 
 
