@@ -208,14 +208,14 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
 
 def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> None:
     """Carry out what `policy` asks because of `cause`; a refusal is recorded, not raised."""
-    context = Context(
-        actor=f"system/{policy.name}",
-        correlation_id=cause.correlation_id,
-        causation_id=cause.event_id,
-        example=cause.example,
-    )
     asked: dict[str, int] = {}
     for reaction in policy.react(cause, transaction.connection):
+        context = Context(
+            actor=f"system/{policy.name}",
+            correlation_id=cause.correlation_id,
+            causation_id=cause.event_id,
+            example=cause.example or reaction.example,
+        )
         turn = asked[reaction.stream] = asked.get(reaction.stream, -1) + 1
         event_id = ids.derived_id(cause.event_id, policy.name, reaction.stream, str(turn))
         try:

@@ -15,11 +15,15 @@ from shared.messages import Event, Recorded
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction:
-    """A command for one stream, asked by a policy or a rule."""
+    """A command for one stream, asked by a policy or a rule.
+
+    `example` where the stream is example data although the cause may not be.
+    """
 
     decider: Decider[Any, Any, Any]
     stream: str
     command: Any
+    example: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,14 +14,11 @@ from services.groups import contract as groups
 from services.membership import contract as membership
 from services.notifications import contract as notifications
 from shared.eventstore import Store
-from shared.opening import network
-from shared.settings import Settings
 from shared.web.app import create
 
 
 def create_app(store: Store) -> Flask:
     """The service's web application over its store."""
-    settings = Settings.from_environment()
     return create(
         contract.SERVICE,
         store,
@@ -35,6 +32,4 @@ def create_app(store: Store) -> Flask:
             *notifications.PAGES,
         ),
         tabs=(*membership.TABS[:2], *contract.TABS, *groups.TABS, *notifications.TABS, *membership.TABS[2:]),
-        title=network(settings).title,
-        settings=settings,
     )

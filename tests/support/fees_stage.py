@@ -47,12 +47,12 @@ class Stage:
         self._told = 0
         self._followed = 0
 
-    def told(self, *events: Event, on: date = date(2026, 1, 15)) -> None:
+    def told(self, *events: Event, on: date = date(2026, 1, 15), example: bool = False) -> None:
         """Membership says so, and it was recorded on that day."""
         for event in events:
             self._told += 1
             with self.store.transaction(OFFICE) as transaction:
-                apply(transaction, MEMBERSHIP, [(_recorded(event, self._told, on), b"")])
+                apply(transaction, MEMBERSHIP, [(_recorded(event, self._told, on, example=example), b"")])
 
     def asked(self, decider: Decider[Any, Any, Any], stream: str, command: Any) -> Handled:
         """Somebody asks for something here, and its policies follow."""
@@ -155,8 +155,10 @@ def date_set(day: date = JUNE) -> JoiningDateSet:
     return JoiningDateSet(municipality_id=ID, agreement_version=1, member_from=day)
 
 
-def joined(day: date = JUNE) -> MunicipalityJoined:
-    return MunicipalityJoined(municipality_id=ID, agreement_version=1, member_from=day)
+def joined(day: date = JUNE, municipality_id: str = LOPPA) -> MunicipalityJoined:
+    return MunicipalityJoined(
+        municipality_id=MunicipalityId(municipality_id), agreement_version=1, member_from=day
+    )
 
 
 def joining_corrected(day: date) -> JoiningDateCorrected:
@@ -186,7 +188,7 @@ def determined(stage: Stage, year: int = 2026) -> None:
     stage.asked(fees, fees.stream(LOPPA, str(year)), command)
 
 
-def _recorded(event: Event, version: int, on: date) -> Recorded[Any]:
+def _recorded(event: Event, version: int, on: date, *, example: bool) -> Recorded[Any]:
     moment = clock.moment(clock.start_of(on))
     municipality_id = event.municipality_id  # type: ignore[attr-defined]  # every event that is told has one
     return Recorded(
@@ -203,4 +205,5 @@ def _recorded(event: Event, version: int, on: date) -> Recorded[Any]:
         actor="office",
         correlation_id="test",
         sequence=version,
+        example=example,
     )

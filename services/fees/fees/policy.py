@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from services.fees.contract import FeeScheduleAdopted, GrantAwarded, GrantRevoked
 from services.fees.fees.domain import AssessFee, fees
 from services.fees.fees.queries import news
+from services.fees.municipalities.queries import Facts
 from services.membership.contract import (
     JoiningDateCorrected,
     JoiningDateSet,
@@ -32,27 +33,28 @@ from shared.reactions import Due, Policy, Reaction, Rule
 def whenever_a_municipality_changes(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
     """Its population, its membership or its invitation: reckon all its years."""
     today = day_of(recorded.recorded_at)
-    for _, command in news(connection, today, recorded.event.municipality_id):
-        yield _reaction(command)
+    for facts, command in news(connection, today, recorded.event.municipality_id):
+        yield _reaction(facts, command)
 
 
 def whenever_prices_change(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
     """Rates or grants: reckon everybody's years."""
-    for _, command in news(connection, day_of(recorded.recorded_at)):
-        yield _reaction(command)
+    for facts, command in news(connection, day_of(recorded.recorded_at)):
+        yield _reaction(facts, command)
 
 
 def due_reckonings(connection: Connection, today: date) -> Iterable[Due]:
     """A year that has begun is estimated; and two inputs that changed at the same moment meet here."""
     return [
-        Due(on=today, reaction=_reaction(command), example=facts.example)
+        Due(on=today, reaction=_reaction(facts, command), example=facts.example)
         for facts, command in news(connection, today)
     ]
 
 
-def _reaction(command: AssessFee) -> Reaction:
+def _reaction(facts: Facts, command: AssessFee) -> Reaction:
+    # A real figure leads to an example's fee where the membership is an example.
     stream = fees.stream(command.municipality_id, str(command.year))
-    return Reaction(decider=fees, stream=stream, command=command)
+    return Reaction(decider=fees, stream=stream, command=command, example=facts.example)
 
 
 RECKON = Policy(

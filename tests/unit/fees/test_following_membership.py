@@ -190,3 +190,11 @@ def test_a_year_that_has_begun_is_estimated_when_no_figure_has_come(known: Stage
     assert known.day_comes(date(2027, 1, 1)) == 1
     assert known.day_comes(date(2027, 1, 2)) == 0
     assert known.said(2027) == ["FeeEstimated"]
+
+
+def test_a_real_figure_gives_an_example_where_the_membership_is_one(known: Stage) -> None:
+    known.told(joined(), example=True)
+    known.told(population(2026, 846))
+
+    assert [event.example for event in known.store.history() if event.stream.startswith("fee-")] == [True] * 3
+    assert known.fee(2026)["example"]

@@ -30,10 +30,7 @@ def app(stage: Stage, settings: Settings) -> Flask:
     stage.adopted()
     for municipality_id, number, name in ((LOPPA, "5432", "Loppa"), (ALTA, "5403", "Alta")):
         stage.told(registered(municipality_id, number, name), population(2025, 840, municipality_id))
-        event = joined(date(2026, 1, 1))
-        stage.told(
-            type(event)(municipality_id=municipality_id, agreement_version=1, member_from=date(2026, 1, 1))
-        )  # type: ignore[arg-type]
+        stage.told(joined(date(2026, 1, 1), municipality_id))
         stage.told(population(2026, 846, municipality_id))
     return create_app(stage.store)
 
