@@ -113,7 +113,11 @@ def fold_rows(projection: Projection, recorded: Iterable[Recorded[Any]]) -> dict
 
 
 def has_seen(connection: Connection, service: str, stream: str, version: int) -> bool:
-    """Whether all consumers of `service` have come to that version of `stream`."""
+    """Whether all consumers of `service` have come to that version of `stream`.
+
+    Once the worker has begun, a service without such a consumer does not listen to `service`
+    at all, and shows all it will ever show.
+    """
     consumers = (
         select(consumer_positions.c.consumer).where(consumer_positions.c.service == service).distinct()
     )
@@ -127,7 +131,9 @@ def has_seen(connection: Connection, service: str, stream: str, version: int) ->
             stream_progress.c.consumer.in_(consumers),
         )
     ).scalar_one()
-    return bool(expected) and seen == expected
+    if not expected:
+        return connection.execute(select(consumer_positions.c.consumer).limit(1)).first() is not None
+    return seen == expected
 
 
 def parts(read: Callable[[], AbstractContextManager[Connection]]) -> dict[str, str | None]:

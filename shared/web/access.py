@@ -28,6 +28,7 @@ IN_VIEW = "in-view"
 
 _SAFE = ("GET", "HEAD")
 _GUARD = "guarded_by"
+_DOCUMENTED = "_apidoc"  # where flask-smorest looks for what the OpenAPI document says
 _CLIENT_NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -122,15 +123,15 @@ def requires(scope: str, own: str | None = None, *, office: bool = False) -> Cal
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            _authorise(scope, own, office, kwargs)
+            _authorise(scope, own, kwargs, office=office)
             if request.method in _SAFE:
                 consistency.catch_up()
             return view(*args, **kwargs)
 
-        # Read by flask-smorest for the OpenAPI document.
-        documented = dict(getattr(guarded, "_apidoc", {}))
-        manual = {**documented.get("manual_doc", {}), "security": [{"bearer": [scope, *([OFFICE] * office)]}]}
-        guarded._apidoc = {**documented, "manual_doc": manual}  # type: ignore[attr-defined]
+        needed = [scope, OFFICE] if office else [scope]
+        documented = dict(getattr(guarded, _DOCUMENTED, {}))
+        documented["manual_doc"] = {**documented.get("manual_doc", {}), "security": [{"bearer": needed}]}
+        setattr(guarded, _DOCUMENTED, documented)
         return cast("View", _guarded(guarded, scope))
 
     return decorate
@@ -165,7 +166,7 @@ def _guarded(view: Any, scope: str) -> Any:
     return view
 
 
-def _authorise(scope: str, own: str | None, office: bool, arguments: Mapping[str, Any]) -> None:
+def _authorise(scope: str, own: str | None, arguments: Mapping[str, Any], *, office: bool) -> None:
     asking = caller()
     if scope not in asking.scopes:
         raise ScopeMissing(f"The token must carry the scope {scope}.", scope=scope)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import Flask, Response, g, request
 
 from shared.errors import RequestError
@@ -32,6 +32,13 @@ Points = tuple[str, list[tuple[str, int]]]
 """A service, and streams of it with the versions that shall be seen."""
 
 
+class _Token(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in a token: per stream the version and the id of its last event."""
+
+    service: str
+    streams: tuple[tuple[str, int, str], ...]
+
+
 class ConsistencyTokenMalformed(RequestError):
     """The token is not one that a write was answered with."""
 
@@ -43,26 +50,21 @@ def token_of(service: str, handled: Iterable[Handled]) -> str | None:
     last = {one.stream: (one.version, one.events[-1].event_id) for one in handled if one.events}
     if not last:
         return None
-    streams = [[stream, version, event_id] for stream, (version, event_id) in last.items()]
-    document = json.dumps({"service": service, "streams": streams[-_MOST_STREAMS:]}, separators=(",", ":"))
-    return base64.urlsafe_b64encode(document.encode()).rstrip(b"=").decode("ascii")
+    streams = tuple((stream, version, event_id) for stream, (version, event_id) in last.items())
+    document = msgspec.json.encode(_Token(service=service, streams=streams[-_MOST_STREAMS:]))
+    return base64.urlsafe_b64encode(document).rstrip(b"=").decode("ascii")
 
 
 def read_token(token: str) -> Points:
     """What `token` asks for; raises `ConsistencyTokenMalformed`."""
     try:
-        if len(token) > _LONGEST_TOKEN:
-            raise ValueError
-        document = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        service, streams = document["service"], document["streams"]
-        if not _SERVICE.fullmatch(service) or not 1 <= len(streams) <= _MOST_STREAMS:
-            raise ValueError
-        points = [(stream, version) for stream, version, _event_id in streams]
-        if not all(isinstance(stream, str) and type(version) is int for stream, version in points):
-            raise ValueError
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        text = base64.urlsafe_b64decode(token[:_LONGEST_TOKEN] + "=" * (-len(token) % 4))
+        found = msgspec.json.decode(text, type=_Token)
+    except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise ConsistencyTokenMalformed("The consistency token is not one of ours.") from error
-    return service, points
+    if not _SERVICE.fullmatch(found.service) or not 1 <= len(found.streams) <= _MOST_STREAMS:
+        raise ConsistencyTokenMalformed("The consistency token is not one of ours.")
+    return found.service, [(stream, version) for stream, version, _event_id in found.streams]
 
 
 def catch_up() -> None:

@@ -78,9 +78,7 @@ def load(schema: type[Schema]) -> dict[str, Any]:
             kept = [_typed(loader.fields.get(name), value) for value in values if value]
             if kept:
                 found[name] = kept if isinstance(loader.fields.get(name), fields.List) else kept[-1]
-    for name, file in request.files.items():
-        if file.filename:
-            found[name] = file
+    found |= {name: file for name, file in request.files.items() if file.filename}
     loaded: dict[str, Any] = loader.load(found)
     return loaded
 

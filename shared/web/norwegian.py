@@ -11,7 +11,7 @@ from flask import Flask
 
 from shared import clock
 
-NOTHING = "–"
+NOTHING = "\N{EN DASH}"
 _BLANK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 _STROKED = str.maketrans({"đ": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ð": "d", "þ": "th", "ß": "ss"})
@@ -65,7 +65,7 @@ class LastDay(date):
 
 
 def til_og_med(end: Day | None) -> LastDay | str:
-    """The last day of a half-open interval that ends before `end`; `–` for an open one."""
+    """The last day of a half-open interval that ends before `end`; a dash for an open one."""
     if end is None or end == "":
         return NOTHING
     last = _day(end) - timedelta(days=1)

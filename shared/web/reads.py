@@ -51,11 +51,12 @@ def known_at() -> str | None:
             return clock.moment(end - timedelta(microseconds=1))
         # A plus sign that was not escaped arrives as a blank.
         instant = datetime.fromisoformat(given.replace(" ", "+"))
+        moment = clock.moment(instant)
     except (ValueError, OverflowError) as error:
         raise _wrong("known_at", "Must be a date or a moment with its offset (RFC 3339).") from error
     if instant.tzinfo is None:
         raise _wrong("known_at", "A moment must name its offset, for example Z.")
-    return clock.moment(instant)
+    return moment
 
 
 def limit() -> int:

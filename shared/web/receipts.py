@@ -80,9 +80,7 @@ class Claim:
 
     def keep(self, connection: Connection, response: Response) -> None:
         """Keep `response` with the effect, in the same transaction."""
-        headers: ClassVar = {
-            name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
-        }
+        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         connection.execute(delete(receipts).where(receipts.c.key == self.key))
         connection.execute(
             insert(receipts).values(
