@@ -52,10 +52,10 @@ class Knowledge:
         )
 
 
-def knowledge(connection: Connection) -> Knowledge:
-    """Everything, for the schedule and for lists."""
+def knowledge(connection: Connection, municipality_id: str | None = None) -> Knowledge:
+    """Everything, or all about one municipality."""
     ways: dict[str, list[Row]] = {}
-    for row in queries.rows(connection):
+    for row in queries.rows(connection, municipality_id):
         ways.setdefault(row["municipality_id"], []).append(row)
     return Knowledge(
         versions={row["agreement_version"]: row for row in agreement_versions(connection)},
@@ -73,12 +73,8 @@ def facts(connection: Connection, municipality_id: str, version: int, today: dat
     _in_turn(connection, municipality_id)
     if municipality(connection, municipality_id, today) is None:
         raise MunicipalityUnknown("There is no municipality of that id.")
-    known = Knowledge(
-        versions={version: agreement_version(connection, version)},
-        ways={municipality_id: queries.rows(connection, municipality_id)},
-        ceased=queries.ceased(connection),
-    )
-    return known.facts(municipality_id, version)
+    agreement_version(connection, version)
+    return knowledge(connection, municipality_id).facts(municipality_id, version)
 
 
 def follow_ups(known: Knowledge, municipality_id: str, today: date) -> list[tuple[str, EndMembershipBecause]]:

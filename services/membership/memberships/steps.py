@@ -1,0 +1,60 @@
+"""Take one step of the way within a request, together with what follows from it at once."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from services.membership.contract import ContactId, DocumentRef, MunicipalityId
+from services.membership.memberships import queries
+from services.membership.memberships.domain import memberships
+from services.membership.memberships.domain.commands import Command, RegisterTreatment
+from services.membership.memberships.handlers import facts, follow_ups, knowledge
+from shared import clock, ids
+from shared.readmodels import Row
+from shared.web.commands import connection, handle
+
+_KINDS = {
+    "RegisterTreatment": "treatment",
+    "RecordResolution": "resolution",
+    "SignAgreement": "agreement",
+    "GiveNotice": "withdrawal",
+}
+"""Of what kind the one `document` of a step is."""
+
+
+def take(step: type[Command], municipality_id: str, version: int, particulars: dict[str, Any]) -> Row:
+    """Carry out `step` and show the way as it then stands."""
+    today = clock.today()
+    command = step(
+        municipality_id=MunicipalityId(municipality_id),
+        agreement_version=version,
+        facts=facts(connection(), municipality_id, version, today),
+        today=today,
+        **_typed(step, particulars),
+    )
+    handle(memberships, memberships.stream(municipality_id, str(version)), command)
+    for stream, follow_up in follow_ups(knowledge(connection(), municipality_id), municipality_id, today):
+        handle(memberships, stream, follow_up)
+    own = queries.rows(connection(), municipality_id)
+    return next(row for row in own if row["agreement_version"] == version)
+
+
+def _typed(step: type[Command], particulars: dict[str, Any]) -> dict[str, Any]:
+    """What a schema loaded, in the types of the command."""
+    typed = dict(particulars)
+    if step is RegisterTreatment:
+        typed["treatment_id"] = str(typed.get("treatment_id") or ids.new_id())
+    if typed.get("contact_id"):
+        typed["contact_id"] = ContactId(str(typed["contact_id"]))
+    if "conditions" in typed:
+        typed["conditions"] = tuple(typed["conditions"])
+    for field in fields(step):
+        if field.name == "document" or field.name.endswith("_document"):
+            kind = _KINDS.get(step.__name__) or field.name.removesuffix("_document")
+            typed[field.name] = _document(typed.get(field.name), kind)
+    return typed
+
+
+def _document(told: dict[str, Any] | None, kind: Any) -> DocumentRef | None:
+    return DocumentRef(kind=kind, **told) if told else None
