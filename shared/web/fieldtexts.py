@@ -16,7 +16,11 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Not a valid email address\.", "Skriv en e-postadresse, for eksempel post@example.org."),
         (r"Not a valid URL\.", "Skriv en nettadresse som begynner med https://."),
         (r"Must be one of: (.*)\.", "Velg ett av alternativene."),
-        (r"Must be greater than or equal to (.+)\.", r"Må være minst \1."),
+        (
+            r"Must be greater than or equal to (.+) and less than or equal to (.+)\.",
+            r"Må være fra og med \1 til og med \2.",
+        ),
+        (r"Must be greater than or equal to (\S+)\.", r"Må være minst \1."),
         (r"Must be less than or equal to (.+)\.", r"Kan ikke være mer enn \1."),
         (r"Must be greater than (.+)\.", r"Må være mer enn \1."),
         (r"Must be less than (.+)\.", r"Må være mindre enn \1."),

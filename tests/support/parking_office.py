@@ -47,7 +47,8 @@ class Garages:
     def __init__(self) -> None:
         self.api = Blueprint("places", __name__, url_prefix="/garage/v1")
         self.pages = flask.Blueprint("garage_pages", __name__, url_prefix="/garage")
-        _open_api(self.api)
+        _open_commands(self.api)
+        _open_reads(self.api)
         _open_pages(self.pages)
 
 
@@ -66,7 +67,7 @@ def _rent(garage_id: UUID, place: str, car: str) -> None:
     )
 
 
-def _open_api(api: Any) -> None:
+def _open_commands(api: Any) -> None:
     @api.post("/garages/<uuid:garage_id>/rentals")
     @requires("garage:write", own="garage_id")
     @api.arguments(Rent)
@@ -113,6 +114,8 @@ def _open_api(api: Any) -> None:
         _rent(UUID(OURS), "crash", "secret-words")
         raise LookupError("secret-words")
 
+
+def _open_reads(api: Any) -> None:
     @api.get("/garages/<uuid:garage_id>/rentals/<place>")
     @requires("garage:read", own="garage_id")
     @api.response(200, Rented)

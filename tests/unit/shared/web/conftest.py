@@ -58,7 +58,7 @@ def client(app: App) -> FlaskClient:
 @pytest.fixture
 def token(settings: Settings) -> Token:
     def issue(*scopes: str, **claims: Any) -> str:
-        claims = {"actor": "client/test", "ttl": timedelta(hours=1)} | claims
+        claims = {"actor": "client/test", "ttl": timedelta(hours=1), **claims}
         return BuiltinIssuer.of(settings).issue(scopes or ("garage:read", "garage:write"), **claims)
 
     return issue

@@ -150,7 +150,7 @@ def test_a_token_that_nobody_signed_is_refused(client: FlaskClient, settings: Se
         "exp": int(time.time()) + 60,
     }
     kid = BuiltinIssuer.of(settings).jwks()["keys"][0]["kid"]
-    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": kid})
+    unsigned = jwt.encode(claims, "", algorithm="none", headers={"kid": kid})
 
     assert code(client.get("/garage/v1/who", headers=bearer(unsigned))) == (401, "token-invalid")
 
@@ -247,10 +247,10 @@ def test_scopes_of_an_issuer_are_translated_where_a_translation_is_given(
 
 
 def test_a_bound_issuer_must_name_the_municipality(store: Store, settings: Settings, tmp_path: Path) -> None:
-    client = with_issuer(store, settings, tmp_path, municipality_claim="for.id", bound=True)
-    named = client.get("/garage/v1/who", headers=bearer(outside_token(**{"for": {"id": OURS.upper()}})))
+    client = with_issuer(store, settings, tmp_path, municipality_claim="given.id", bound=True)
+    named = client.get("/garage/v1/who", headers=bearer(outside_token(given={"id": OURS.upper()})))
     unnamed = client.get("/garage/v1/who", headers=bearer(outside_token()))
-    misnamed = client.get("/garage/v1/who", headers=bearer(outside_token(**{"for": {"id": "5501"}})))
+    misnamed = client.get("/garage/v1/who", headers=bearer(outside_token(given={"id": "5501"})))
 
     assert named.json == {"actor": f"municipality/{OURS}", "municipality_id": OURS}
     assert code(unnamed) == code(misnamed) == (401, "token-invalid")

@@ -56,7 +56,7 @@ def test_what_is_no_date_is_named(client: FlaskClient, office: Headers, query: s
 def test_pages_follow_each_other_without_gap_or_repeat(client: FlaskClient, office: Headers) -> None:
     seen: list[int] = []
     path = "/garage/v1/numbers?limit=50"
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = client.get(path + (f"&cursor={cursor}" if cursor else ""), headers=office).json
         assert page is not None
