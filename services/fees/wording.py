@@ -46,11 +46,11 @@ PRORATIONS = {
 """How a part of a year counts."""
 
 ASSUMED = {
-    "amount_per_member": "at den faste delen gjelder per medlem",
-    "host_pays": "om vertskommunen betaler",
-    "proration": "hvordan en del av et år telles",
-    "rates": "at satsene er videreført",
-    "grant": "tilskuddet",
+    "amount_per_member": "beløp per medlem",
+    "host_pays": "vertskommunens plikt til å betale",
+    "proration": "avkorting for en del av et år",
+    "rates": "videreførte satser",
+    "grant": "tilskudd",
 }
 """Names of assumptions that networks have made so far; others are shown by their own name."""
 

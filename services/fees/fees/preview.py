@@ -60,7 +60,7 @@ def preview(
     for facts in held.facts:
         fee = fees.get(facts.municipality_id, Fee())
         arithmetic, cause = _final(facts, fee, held, year)
-        called = _called(facts.municipality_id, held.names)
+        called = _called(facts.municipality_id, held.names) | {"example": facts.example}
         if arithmetic is not None:
             included.append(called | _amounts(arithmetic, fee, last_year.get(facts.municipality_id)))
         elif cause is not None:

@@ -151,6 +151,7 @@ class PreviewLineView(Schema):
     difference_to_last_year_ore = fields.Integer(allow_none=True)
     assumed = fields.List(fields.String())
     arithmetic = fields.Nested(ArithmeticView)
+    example = fields.Boolean()
 
 
 class MissingView(Schema):
@@ -160,6 +161,7 @@ class MissingView(Schema):
     number = fields.String(allow_none=True)
     name = fields.String()
     cause = fields.String()
+    example = fields.Boolean()
 
 
 class PreviewTotalsView(Schema):

@@ -35,6 +35,7 @@ def prices() -> str:
         schedules=adopted,
         holding={year: holding(adopted, year) for year in (today.year, today.year + 1)},
         grants=all_grants(connection()),
+        components=_labels(),
         this_year=today.year,
         may_decide=caller().is_office and "fees:write" in caller().scopes,
         wording=wording,
@@ -131,10 +132,9 @@ def revoke(body: dict[str, Any], grant_id: UUID) -> str:
 def _form_page(
     name: str, errors: dict[str, list[str]] | None, refusal: str | None, values: Any, **shown: Any
 ) -> str:
-    labels = {part.name: part.label for row in all_schedules(connection()) for part in row["components"]}
     return render_template(
         f"fees/schedules/{name}.html",
-        components=sorted(labels.items()),
+        components=_labels(),
         this_year=clock.today().year,
         errors=errors or {},
         refusal=refusal,
@@ -142,3 +142,8 @@ def _form_page(
         wording=wording,
         **shown,
     )
+
+
+def _labels() -> dict[str, str]:
+    """What the components are called, by the names that grants refer to."""
+    return {part.name: part.label for row in all_schedules(connection()) for part in row["components"]}

@@ -145,3 +145,7 @@ def test_a_grant_is_awarded_and_revoked_by_form(office: Visitor, stage: Stage) -
 def test_a_grant_that_does_not_exist_cannot_be_revoked(office: Visitor) -> None:
     with pytest.raises(AssertionError, match="Tilskuddet finnes ikke"):
         office.see(f"/fees/tilskudd/{GRANT}/bortfall")
+
+
+def test_amounts_in_the_table_stand_alone_in_their_cells(office: Visitor) -> None:
+    assert '<td data-label="Å betale" class="number">kr 154 230,00</td>' in text(office.see("/fees/"))
