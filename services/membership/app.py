@@ -7,6 +7,11 @@ from flask import Flask
 from services.fees import contract as fees
 from services.groups import contract as groups
 from services.membership import contract
+from services.membership.imports.api import blueprint as imports_api
+from services.membership.imports.pages import pages as imports_pages
+from services.membership.municipalities.api import blueprint as municipalities_api
+from services.membership.municipalities.pages import pages as municipalities_pages
+from services.membership.population.api import blueprint as population_api
 from services.membership.signin.api import blueprint as signin_api
 from services.membership.signin.pages import pages as signin_pages
 from services.notifications import contract as notifications
@@ -19,8 +24,17 @@ def create_app(store: Store) -> Flask:
     return create(
         contract.SERVICE,
         store,
-        blueprints=(signin_api,),
-        pages=(signin_pages,),
+        blueprints=(
+            municipalities_api,
+            population_api,
+            imports_api,
+            signin_api,
+        ),
+        pages=(
+            municipalities_pages,
+            imports_pages,
+            signin_pages,
+        ),
         menu=(
             *contract.PAGES[:3],
             *fees.PAGES,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import abort, request
+from flask import request
 from flask_smorest import Blueprint
 
 from services.membership.imports.handlers import KINDS, Asked, preview, require_clean, run
 from services.membership.imports.plans import Plan
 from services.membership.imports.population_file import SOURCE
 from services.membership.imports.schemas import ImportView
-from shared.errors import Malformed, NotFound
+from shared.errors import Malformed, NotFound, RequestError
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
 
@@ -31,6 +31,13 @@ _QUERY = [
 _BODY = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
 
 
+class NotCsv(RequestError):
+    """An import takes a CSV file as the body."""
+
+    code = "media-type-unsupported"
+    status = 415
+
+
 @blueprint.post("/imports/<string:kind>")
 @requires("membership:write", office=True)
 @blueprint.doc(parameters=_QUERY, requestBody=_BODY)
@@ -39,10 +46,10 @@ _BODY = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}
 def import_file(kind: str) -> dict[str, Any]:
     """Load `municipalities`, `population` or `renumbering`: all of the file or nothing of it.
 
-    Wrong rows are answered with 422 and named in `rows`: line, column, rule, value.
+    Wrong rows are answered with 422 and named in `details.rows`: line, column, rule, value.
     """
     if request.mimetype != "text/csv":
-        abort(415)
+        raise NotCsv("The body must be a CSV file: Content-Type: text/csv.")
     asked = _asked(kind)
     dry_run = _truth("dry_run")
     plan = preview(connection(), asked) if dry_run else run(connection(), handle, asked)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+import json
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 FACTS = ("number", "organisation_number", "name_nb", "name_se", "name_fkv", "valid_from")
 LONGEST_NAME = 100
@@ -50,6 +54,32 @@ class CorrectionRequest(Schema):
     old_value = fields.String(required=True, allow_none=True, validate=validate.Length(1, LONGEST_NAME))
     new_value = fields.String(required=True, allow_none=True, validate=validate.Length(1, LONGEST_NAME))
     reason = fields.String(required=True, validate=validate.Length(1, LONGEST_REASON))
+
+
+class CorrectionForm(Schema):
+    """The page's form: one dated fact is chosen, with what stands there now."""
+
+    which = fields.String(required=True)
+    new_value = fields.String(load_default=None, validate=validate.Length(1, LONGEST_NAME))
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST_REASON))
+
+    @staticmethod
+    def choice(fact: str, valid_from: date, value: str | None) -> str:
+        """How a dated fact stands in the list to choose from."""
+        return json.dumps([fact, valid_from.isoformat(), value], ensure_ascii=False)
+
+    @post_load
+    def as_correction(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The chosen fact as `CorrectionRequest` would give it."""
+        try:
+            fact, valid_from, old = json.loads(given["which"])
+            asked = {"fact": fact, "valid_from": valid_from, "old_value": old}
+            loaded: dict[str, Any] = CorrectionRequest().load(
+                asked | {"new_value": given["new_value"], "reason": given["reason"]}
+            )
+        except (ValueError, TypeError, ValidationError) as error:
+            raise ValidationError("Velg en opplysning fra lista.", "which") from error
+        return loaded
 
 
 class MergerRequest(Schema):

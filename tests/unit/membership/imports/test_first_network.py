@@ -13,7 +13,6 @@ from services.membership.imports.plans import Plan
 from services.membership.municipalities import queries
 from services.membership.population.queries import latest_figures, population_of
 from shared.eventstore import Store
-from shared.reading import history
 
 Load = Callable[[Asked], Plan]
 FILES = Path("deploy/networks/digitrofi")
@@ -37,14 +36,12 @@ def test_the_39_go_in_with_their_numbers_and_figures(everything: list[Plan], sto
 
 
 def test_a_second_run_changes_nothing(everything: list[Plan], load: Load, store: Store) -> None:
-    with store.reading() as connection:
-        before = len(history(connection, store))
+    before = len(store.history())
     again = [load(asked(kind)) for kind in KINDS]
 
     assert [(plan.new, plan.changed) for plan in again] == [(0, 0)] * 3
     assert [plan.unchanged for plan in again] == [39, 273, 40]
-    with store.reading() as connection:
-        assert len(history(connection, store)) == before
+    assert len(store.history()) == before
 
 
 def test_the_same_register_gives_the_same_ids_in_every_suite(everything: list[Plan], store: Store) -> None:
