@@ -8,12 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, redirect, request, url_for
 
 from shared.web import consistency
 from shared.web.access import signed_in
 from shared.web.forms import csrf
 from shared.web.installed import installed
+
+# Addresses of the suite as a whole: the same in every service's pages.
+SIGN_IN = "/membership/logg-inn"
+SIGN_OUT = "/membership/logg-ut"
 
 _STYLE = Path(__file__).parent / "static" / "samvirke.css"
 
@@ -23,6 +27,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         csrf=csrf,
         network=lambda: installed().title,
+        home=_home,
+        sign_in_path=SIGN_IN,
+        sign_out_path=SIGN_OUT,
         menu=_menu,
         subject_tabs=subject_tabs,
         signed_in=signed_in,
@@ -32,6 +39,7 @@ def install(app: Flask) -> None:
         stylesheet=lambda: url_for("static", filename="samvirke.css", v=_revision()),
         example_installation=lambda: installed().settings.example,
     )
+    app.add_url_rule("/", "home", lambda: redirect(_home()))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -43,6 +51,11 @@ def subject_tabs(subject: object) -> list[tuple[str, str]]:
     else:
         subject_id = getattr(subject, "municipality_id", subject)
     return [(label, path.format(municipality_id=subject_id)) for label, path in installed().tabs]
+
+
+def _home() -> str:
+    """The first page of the menu, to which the header and the bare address lead."""
+    return installed().menu[0][1] if installed().menu else SIGN_IN
 
 
 def _field_id(name: str, wrong: object) -> str:

@@ -115,7 +115,10 @@ def test_search_does_not_mind_hyphens_and_finds_aa_with_one_a() -> None:
     ("message", "text"),
     [
         ("Missing data for required field.", "Må fylles ut."),
-        ("Must be greater than or equal to 1 and less than or equal to 12.", "Må være fra og med 1 til og med 12."),
+        (
+            "Must be greater than or equal to 1 and less than or equal to 12.",
+            "Må være fra og med 1 til og med 12.",
+        ),
         ("Longer than maximum length 20.", "Kan ha høyst 20 tegn."),
         ("Kommunen er ikke medlem.", "Kommunen er ikke medlem."),
     ],

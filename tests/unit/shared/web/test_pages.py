@@ -188,6 +188,12 @@ def test_pages_allow_no_script_no_frame_and_no_foreign_form(browser: FlaskClient
     assert "style=" not in answer.text
 
 
+def test_the_bare_address_leads_to_the_first_page_of_the_menu(client: FlaskClient) -> None:
+    answer = client.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/garage/")
+
+
 def test_the_style_sheet_may_be_kept(browser: FlaskClient) -> None:
     page = browser.get(PAGE).text
     address = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)[0]
