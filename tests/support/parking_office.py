@@ -11,13 +11,16 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
+from shared.database import Database
 from shared.settings import Settings
 from shared.web.access import IN_VIEW, caller, openly, requires
 from shared.web.app import App, create
-from shared.web.commands import command, connection, handle
+from shared.web.commands import command, connection, handle, store
 from shared.web.forms import form
+from shared.web.longpoll import wait_for
 from shared.web.reads import as_of, cursor_page, known_at, versioned
 from tests.support import parking_company as company
+from tests.support.garage import garage_store
 
 OURS = "0190a000-0000-7000-8000-000000000001"
 THEIRS = "0190a000-0000-7000-8000-000000000002"
@@ -145,6 +148,18 @@ def _open_reads(api: Any) -> None:
         """Who asks."""
         return {"actor": caller().actor, "municipality_id": caller().municipality_id}
 
+    @api.get("/news")
+    @requires("garage:read")
+    @api.response(200)
+    def news() -> dict[str, Any]:
+        """Whether a place is rented, waited for like a feed's reader."""
+
+        def rented() -> int | None:
+            with store().reading() as reading:
+                return reading.execute(select(company.rented.c.times)).scalars().first()
+
+        return {"rented": wait_for(store(), rented, 30.0)}
+
     @api.get("/open")
     @openly
     @api.response(200)
@@ -179,6 +194,12 @@ def _open_pages(pages: flask.Blueprint) -> None:
     @openly
     def crash() -> str:
         raise LookupError("secret-words")
+
+
+def application() -> App:
+    """The counter as a server serves it, over the garage's database under `SAMVIRKE_DATA`."""
+    settings = Settings.from_environment()
+    return open_office(garage_store(Database(settings.database(company.SERVICE))), settings)
 
 
 def open_office(store: Any, settings: Settings) -> App:
