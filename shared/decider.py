@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -14,16 +16,25 @@ State = TypeVar("State")
 Command = TypeVar("Command")
 E = TypeVar("E", bound=Event)
 
-_MISSING = object()
-
 
 def changed_fields(state: object, event: Event) -> dict[str, Any]:
-    """The values that `event` replaces: attributes of `state` by the same name that differ."""
+    """The values that `event` replaces: fields of `state` by the same name that differ.
+
+    Only fields of a dataclass or struct count: what a state computes was never recorded.
+    """
+    held = _fields_of(type(state))
     return {
         name: old
         for name in event.__struct_fields__
-        if (old := getattr(state, name, _MISSING)) is not _MISSING and old != getattr(event, name)
+        if name in held and (old := getattr(state, name)) != getattr(event, name)
     }
+
+
+@functools.cache
+def _fields_of(state: type) -> frozenset[str]:
+    if dataclasses.is_dataclass(state):
+        return frozenset(field.name for field in dataclasses.fields(state))
+    return frozenset(getattr(state, "__struct_fields__", ()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from services.groups.wording import CONTACT_ROLES
 from shared.web.neighbours import ask
+from shared.web.norwegian import sort_key
 
 
 def names_of(contact_ids: Iterable[str]) -> dict[str, str]:
@@ -20,11 +22,24 @@ def names_of(contact_ids: Iterable[str]) -> dict[str, str]:
 
 
 def contacts_of(municipality_id: str) -> list[tuple[str, str]] | None:
-    """The municipality's contacts as (id, name), to choose among; None when membership is silent."""
+    """The municipality's contacts as (id, name), to choose among; None when membership is silent.
+
+    A contact without a name of its own stands by its role.
+    """
     answer = ask(f"/membership/v1/municipalities/{municipality_id}/contacts")
-    return None if answer is None else sorted(_named(answer).items(), key=lambda contact: contact[1])
+    if answer is None:
+        return None
+    found = {
+        item["contact_id"]: item.get("name") or CONTACT_ROLES.get(item.get("role"), "Kontakt")
+        for item in _items(answer)
+        if not item.get("erased")
+    }
+    return sorted(found.items(), key=lambda contact: sort_key(contact[1]))
 
 
 def _named(answer: Any) -> dict[str, str]:
-    items = answer.get("items", []) if isinstance(answer, dict) else answer or []
-    return {item["contact_id"]: item["name"] for item in items if item.get("name")}
+    return {item["contact_id"]: item["name"] for item in _items(answer) if item.get("name")}
+
+
+def _items(answer: Any) -> list[dict[str, Any]]:
+    return answer.get("items", []) if isinstance(answer, dict) else answer or []

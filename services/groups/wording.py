@@ -32,6 +32,14 @@ SEAT_ROLES = {
     "other": "Annen rolle",
 }
 
+CONTACT_ROLES = {
+    "director": "Kommunedirektør",
+    "digital_lead": "Digitaliseringsansvarlig",
+    "invoice": "Fakturamottak",
+    "archive": "Arkiv",
+    "group": "Kontakt for faggruppe",
+}
+
 _MONTHS = (
     "januar",
     "februar",

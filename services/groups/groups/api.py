@@ -32,7 +32,7 @@ from shared.errors import Malformed
 from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
-from shared.web.reads import as_of, known_at
+from shared.web.reads import as_of, known_at, versioned
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups/v1", description="Bodies and groups")
 
@@ -93,10 +93,11 @@ def correct_group(body: dict[str, Any], group_id: UUID) -> Row:
 @requires("groups:read")
 @blueprint.response(200, GroupView)
 def show_group(group_id: UUID) -> Row:
-    """One group with its mandate on `as_of`."""
+    """One group with its mandate on `as_of`; `ETag` is what a change of it names in `If-Match`."""
     row = queries.group_row(connection(), str(group_id))
     if row is None:
         raise GroupUnknown("There is no such group.")
+    versioned(row["version"])
     return queries.view(row, as_of())
 
 

@@ -11,7 +11,7 @@ from services.groups.contract import GroupId
 from services.groups.groups import queries
 from services.groups.groups.api import changed, established
 from services.groups.groups.domain import AdoptMandate, ArchiveGroup, GroupUnknown
-from services.groups.groups.schemas import ArchivingRequest, GroupRequest, MandateRequest
+from services.groups.groups.schemas import ArchivingRequest, GroupForm, MandateRequest
 from services.groups.wording import DECISION_RULES, GROUP_KINDS, SEAT_KINDS
 from shared import clock
 from shared.web.access import requires
@@ -66,7 +66,7 @@ def new_group() -> str:
 
 @pages.post("/grupper/ny")
 @requires("groups:write", office=True)
-@form(GroupRequest, page=new_group_page)
+@form(GroupForm, page=new_group_page)
 def establish_group(body: dict[str, Any]) -> str:
     """Establish it, and show its roster."""
     group = established(body)

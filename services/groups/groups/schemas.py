@@ -8,10 +8,8 @@ from marshmallow import Schema, fields, validate
 
 from services.groups.contract import DecisionRule, GroupKind, SeatKind
 
-_NEEDED: dict[str, Any] = {"required": "Må fylles ut.", "null": "Må fylles ut."}
-_DAY: dict[str, Any] = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
-_TEXT = validate.Length(min=1, max=200, error="Skriv mellom {min} og {max} tegn.")
-_LONG_TEXT = validate.Length(min=1, max=10_000, error="Skriv mellom {min} og {max} tegn.")
+_TEXT = validate.Length(min=1, max=200)
+_LONG_TEXT = validate.Length(min=1, max=10_000)
 
 
 class GroupRequest(Schema):
@@ -20,45 +18,57 @@ class GroupRequest(Schema):
     group_id = fields.UUID(load_default=None)
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(get_args(GroupKind), error="Velg en av typene."),
-        error_messages=_NEEDED,
+        validate=validate.OneOf(get_args(GroupKind)),
     )
-    name = fields.String(required=True, validate=_TEXT, error_messages=_NEEDED)
+    name = fields.String(required=True, validate=_TEXT)
     decision_rule = fields.String(
         required=True,
-        validate=validate.OneOf(get_args(DecisionRule), error="Velg en av reglene."),
-        error_messages=_NEEDED,
+        validate=validate.OneOf(get_args(DecisionRule)),
     )
     seat_kind = fields.String(
         required=True,
-        validate=validate.OneOf(get_args(SeatKind), error="Velg hvordan plassene fylles."),
-        error_messages=_NEEDED,
+        validate=validate.OneOf(get_args(SeatKind)),
     )
     seats_per_municipality = fields.Integer(
         load_default=0,
         strict=False,
-        validate=validate.Range(min=0, max=20, error="Velg et tall mellom {min} og {max}."),
-        error_messages={"invalid": "Skriv et helt tall."},
+        validate=validate.Range(min=0, max=20),
     )
     employed_by_host = fields.Boolean(load_default=False)
     composition = fields.List(fields.String(validate=_TEXT), load_default=list)
-    established_on = fields.Date(required=True, error_messages=_DAY)
+    established_on = fields.Date(required=True)
     assumed = fields.List(fields.String(validate=_TEXT), load_default=list)
+
+
+class Lines(fields.Field[list[str]]):
+    """A text with one item on each line, as a form sends it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002  # marshmallow's shape
+        items = [line.strip() for line in str(value).splitlines() if line.strip()]
+        for item in items:
+            _TEXT(item)
+        return items
+
+
+class GroupForm(GroupRequest):
+    """The same as a form sends it."""
+
+    composition = Lines(load_default=list)
 
 
 class MandateRequest(Schema):
     """A mandate and who decided it, empty where that is not known."""
 
-    text = fields.String(required=True, validate=_LONG_TEXT, error_messages=_NEEDED)
+    text = fields.String(required=True, validate=_LONG_TEXT)
     decided_by = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
-    adopted_on = fields.Date(required=True, error_messages=_DAY)
+    adopted_on = fields.Date(required=True)
 
 
 class ArchivingRequest(Schema):
     """The first day without the group, and why."""
 
-    archived_on = fields.Date(required=True, error_messages=_DAY)
-    reason = fields.String(required=True, validate=_TEXT, error_messages=_NEEDED)
+    archived_on = fields.Date(required=True)
+    reason = fields.String(required=True, validate=_TEXT)
 
 
 class GroupCorrectionRequest(Schema):
@@ -67,10 +77,9 @@ class GroupCorrectionRequest(Schema):
     fact = fields.String(
         required=True,
         validate=validate.OneOf(["name", "established_on", "archived_on"]),
-        error_messages=_NEEDED,
     )
-    new_value = fields.String(required=True, validate=_TEXT, error_messages=_NEEDED)
-    reason = fields.String(required=True, validate=_TEXT, error_messages=_NEEDED)
+    new_value = fields.String(required=True, validate=_TEXT)
+    reason = fields.String(required=True, validate=_TEXT)
 
 
 class MandateView(Schema):

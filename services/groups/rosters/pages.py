@@ -30,6 +30,7 @@ def groups() -> str:
         kinds=GROUP_KINDS,
         seat_kinds=SEAT_KINDS,
         is_office=caller().is_office,
+        own=caller().municipality_id,
     )
 
 
@@ -39,10 +40,12 @@ def roster(group_id: UUID) -> str:
     """Who sits in the group on the day, with vacancies and members without anybody."""
     found = roster_of(str(group_id))
     terms = [term for seat in found["seats"] for term in (seat["member"], seat["deputy"]) if term]
+    group = found["group"]
     return render_template(
         "groups/rosters_group.html",
         roster=found,
-        group=found["group"],
+        group=group,
+        earlier_mandates=[mandate for mandate in group["mandates"] if mandate != group["mandate"]],
         coverage=found["coverage"],
         as_of=found["as_of"],
         names=names_of(term["contact_id"] for term in terms),

@@ -43,7 +43,11 @@ _SEAT = "/municipalities/<uuid:municipality_id>/groups/<uuid:group_id>/seats/<in
 @requires("groups:read")
 @blueprint.response(200, MunicipalitySeatsView)
 def list_seats(municipality_id: UUID) -> Row:
-    """The municipality's seats on `as_of`, as known at `known_at`; its sign-ups only to itself and the office."""
+    """The municipality's seats on `as_of`, as known at `known_at`.
+
+    Its sign-ups, that it is on its way to membership, and that it has given notice are told to
+    itself and the office only.
+    """
     return seats_view(str(municipality_id), as_of(), known_at())
 
 
@@ -123,7 +127,10 @@ def choose_groups(body: dict[str, Any], municipality_id: UUID) -> Row:
 
 
 def seats_view(municipality_id: str, day: date, moment: str | None = None) -> Row:
-    """All seats of a municipality on a day, perhaps as known earlier."""
+    """All seats of a municipality on a day, perhaps as known earlier.
+
+    Of others a municipality sees membership and rosters, not what is under way (decision 16).
+    """
     reading = connection()
     if moment is None:
         open_seats = seat_rows(reading, municipality_id=municipality_id)
@@ -132,11 +139,12 @@ def seats_view(municipality_id: str, day: date, moment: str | None = None) -> Ro
         open_seats = store().rows_known_at(SEATS, moment, municipality_id)
         terms = store().rows_known_at(SEAT_TERMS, moment, municipality_id)
     own = caller().municipality_id in (None, municipality_id)
+    standing = municipalities.standing(reading, municipality_id, day)
     return {
         "municipality_id": municipality_id,
         "as_of": day,
-        "standing": municipalities.standing(reading, municipality_id, day),
-        "membership_ends_on": municipalities.coming_end(reading, municipality_id),
+        "standing": standing if own or standing == "member" else "outside",
+        "membership_ends_on": municipalities.coming_end(reading, municipality_id) if own else None,
         "seats": seated(open_seats, terms, day),
         "choices": choices_of(reading, municipality_id) if own else [],
     }

@@ -1,4 +1,4 @@
-"""The tab Grupper of a municipality: its seats, vacancies to fill, and the form "Velg faggrupper"."""
+"""The tab Grupper of a municipality: its seats, the form for one seat, and the form "Velg faggrupper"."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 
 from services.groups.contract import GroupId, MunicipalityId
-from services.groups.groups.queries import exists, group_rows
+from services.groups.groups.queries import group_row, group_rows
 from services.groups.groups.queries import groups as groups_on
-from services.groups.municipalities.queries import municipality
+from services.groups.municipalities.queries import Municipality, municipality, standing
 from services.groups.persons import contacts_of, names_of
 from services.groups.seats.api import appointed, changed, seats_view, signed_up
 from services.groups.seats.domain import GiveUpSeat
+from services.groups.seats.queries import seat_rows, seated, term_rows
 from services.groups.seats.schemas import (
     AppointmentRequest,
     ClosingRequest,
-    GroupChoicesRequest,
+    GroupChoicesForm,
     VacationRequest,
 )
-from services.groups.seats.terms import VacateSeat
+from services.groups.seats.terms import SeatUnknown, VacateSeat
 from services.groups.wording import SEAT_ROLES
 from shared import clock
 from shared.errors import NotFound
@@ -33,7 +34,8 @@ from shared.web.reads import as_of
 
 pages = Blueprint("seats_pages", __name__, url_prefix="/groups", template_folder="../templates")
 
-_SEAT = "/kommuner/<uuid:municipality_id>/grupper/<uuid:group_id>/plasser/<int:seat>"
+_MUNICIPALITY = "/kommuner/<uuid:municipality_id>"
+_SEAT = f"{_MUNICIPALITY}/grupper/<uuid:group_id>/plasser/<int:seat>"
 
 
 class MunicipalityUnknown(NotFound):
@@ -43,68 +45,87 @@ class MunicipalityUnknown(NotFound):
     nb = "Kommunen finnes ikke, eller er ikke kjent her ennå."
 
 
-def municipality_page(
-    municipality_id: UUID,
-    group_id: UUID | None = None,
-    seat: int | None = None,
-    errors: dict[str, list[str]] | None = None,
-    refusal: str | None = None,
-    values: Any = None,
-) -> str:
-    """The whole tab; what went wrong stands at the form of the seat, or at the sign-up."""
+@pages.get(_MUNICIPALITY)
+@requires("groups:read")
+def municipality_tab(municipality_id: UUID) -> str:
+    """Seats of the day, and sign-ups that wait for membership."""
     day = as_of()
-    about = municipality(connection(), str(municipality_id), day)
-    if about is None:
-        raise MunicipalityUnknown("There is no such municipality.")
-    shown = seats_view(str(municipality_id), day)
-    bound_to = caller().municipality_id
-    may_write = "groups:write" in caller().scopes and bound_to in (None, str(municipality_id))
+    about = _municipality(municipality_id, day)
+    shown = seats_view(about.municipality_id, day)
     rows = group_rows(connection())
     terms = [term for place in shown["seats"] for term in _terms_of(place)]
-    contacts = contacts_of(str(municipality_id)) if may_write else None
+    persons = [*terms, *shown["choices"]]
     return render_template(
         "groups/seats_municipality.html",
         municipality=about,
         view=shown,
         as_of=day,
-        today=clock.today(),
         held=_by_group(rows, shown["seats"], day),
         group_names={row["group_id"]: row["name"] for row in rows},
-        open_groups=[row for row in groups_on(rows, clock.today()) if row["seat_kind"] == "open"],
         pending=_pending(shown, day),
-        contacts=contacts,
-        names=names_of(
-            {term["contact_id"] for term in terms} | {choice["contact_id"] for choice in shown["choices"]}
-        ),
+        names=names_of(person["contact_id"] for person in persons),
         roles=SEAT_ROLES,
-        may_write=may_write,
-        failed=(str(group_id), seat) if group_id else None,
-        errors=errors or {},
-        refusal=refusal,
-        values=values or {},
-        chosen=values.getlist("group_ids") if values else [],
+        may_write="groups:write" in caller().scopes
+        and caller().municipality_id in (None, about.municipality_id),
     )
 
 
-@pages.get("/kommuner/<uuid:municipality_id>")
-@requires("groups:read")
-def municipality_tab(municipality_id: UUID) -> str:
-    """Seats of the day."""
-    return municipality_page(municipality_id)
+def seat_page(
+    municipality_id: UUID,
+    group_id: UUID,
+    seat: int,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    """Who sits and who comes, and the forms that change it."""
+    today = clock.today()
+    about = _municipality(municipality_id, today)
+    group = group_row(connection(), str(group_id))
+    named = {"municipality_id": about.municipality_id, "group_id": str(group_id)}
+    row = next((row for row in seat_rows(connection(), **named) if row["seat"] == seat), None)
+    if group is None or row is None:
+        raise SeatUnknown("The municipality has no such seat in the group.")
+    day = max(today, row["valid_from"])
+    places = seated([row], term_rows(connection(), **named), day)
+    place = places[0] if places else row | {"member": None, "deputy": None, "upcoming": []}
+    terms = _terms_of(place)
+    return render_template(
+        "groups/seats_seat.html",
+        municipality=about,
+        group=group,
+        place=place,
+        terms=terms,
+        day=day,
+        today=today,
+        contacts=contacts_of(about.municipality_id),
+        names=names_of(term["contact_id"] for term in terms),
+        roles=SEAT_ROLES,
+        errors=errors or {},
+        refusal=refusal,
+        values=values or {},
+    )
+
+
+@pages.get(_SEAT)
+@requires("groups:write", own="municipality_id")
+def seat(municipality_id: UUID, group_id: UUID, seat: int) -> str:
+    """Ask what changes."""
+    return seat_page(municipality_id, group_id, seat)
 
 
 @pages.post(f"{_SEAT}/oppnevning")
 @requires("groups:write", own="municipality_id")
-@form(AppointmentRequest, page=municipality_page)
+@form(AppointmentRequest, page=seat_page)
 def appoint(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """Fill a vacant seat."""
     appointed(str(municipality_id), str(group_id), seat, body)
-    return url_for("seats_pages.municipality_tab", municipality_id=municipality_id)
+    return _tab(municipality_id)
 
 
 @pages.post(f"{_SEAT}/fratredelse")
 @requires("groups:write", own="municipality_id")
-@form(VacationRequest, page=municipality_page)
+@form(VacationRequest, page=seat_page)
 def vacate(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """End a term."""
     changed(
@@ -116,12 +137,12 @@ def vacate(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: in
         ),
         body["vacated_on"],
     )
-    return url_for("seats_pages.municipality_tab", municipality_id=municipality_id)
+    return _tab(municipality_id)
 
 
 @pages.post(f"{_SEAT}/avmelding")
 @requires("groups:write", own="municipality_id")
-@form(ClosingRequest, page=municipality_page)
+@form(ClosingRequest, page=seat_page)
 def give_up(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """Give back a seat that came from a sign-up."""
     changed(
@@ -133,15 +154,57 @@ def give_up(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: i
         ),
         body["closed_on"],
     )
-    return url_for("seats_pages.municipality_tab", municipality_id=municipality_id)
+    return _tab(municipality_id)
 
 
-@pages.post("/kommuner/<uuid:municipality_id>/faggrupper")
+def sign_up_page(
+    municipality_id: UUID,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    """The form "Velg faggrupper"."""
+    today = clock.today()
+    about = _municipality(municipality_id, today)
+    existing = groups_on(group_rows(connection()), today)
+    return render_template(
+        "groups/seats_sign_up.html",
+        municipality=about,
+        standing=standing(connection(), about.municipality_id, today),
+        open_groups=[(row["group_id"], row["name"]) for row in existing if row["seat_kind"] == "open"],
+        contacts=contacts_of(about.municipality_id),
+        roles=SEAT_ROLES,
+        errors=errors or {},
+        refusal=refusal,
+        values=values or {},
+        chosen=values.getlist("group_ids") if values else [],
+    )
+
+
+@pages.get(f"{_MUNICIPALITY}/faggrupper")
 @requires("groups:write", own="municipality_id")
-@form(GroupChoicesRequest, page=municipality_page)
+def sign_up(municipality_id: UUID) -> str:
+    """Ask who signs up for what."""
+    return sign_up_page(municipality_id)
+
+
+@pages.post(f"{_MUNICIPALITY}/faggrupper")
+@requires("groups:write", own="municipality_id")
+@form(GroupChoicesForm, page=sign_up_page)
 def choose_groups(body: dict[str, Any], municipality_id: UUID) -> str:
     """Send the form "Velg faggrupper"."""
     signed_up(str(municipality_id), body)
+    return _tab(municipality_id)
+
+
+def _municipality(municipality_id: UUID, day: date) -> Municipality:
+    about = municipality(connection(), str(municipality_id), day)
+    if about is None:
+        raise MunicipalityUnknown("There is no such municipality.")
+    return about
+
+
+def _tab(municipality_id: UUID) -> str:
     return url_for("seats_pages.municipality_tab", municipality_id=municipality_id)
 
 
@@ -151,10 +214,9 @@ def _terms_of(place: Row) -> list[Row]:
 
 def _by_group(rows: list[Row], seats: list[Row], day: date) -> list[tuple[Row, list[Row]]]:
     """Each group of the day in which the municipality has a seat, with the seats."""
-    existing = [row for row in rows if exists(row, day)]
     held = [
         (row, [place for place in seats if place["group_id"] == row["group_id"]])
-        for row in groups_on(existing, day)
+        for row in groups_on(rows, day)
     ]
     return [(row, places) for row, places in held if places]
 

@@ -2,64 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 from marshmallow import Schema, fields, validate
 
 from services.groups.contract import SeatRole
 
-_NEEDED: dict[str, Any] = {"required": "Må fylles ut.", "null": "Må fylles ut."}
-_DAY: dict[str, Any] = {**_NEEDED, "invalid": "Skriv datoen som ÅÅÅÅ-MM-DD."}
-_CONTACT: dict[str, Any] = {
-    "required": "Velg en kontaktperson.",
-    "null": "Velg en kontaktperson.",
-    "invalid_uuid": "Velg en kontaktperson.",
-}
-_ROLE = validate.OneOf(get_args(SeatRole), error="Velg en av rollene.")
-_GROUPS: dict[str, Any] = {"required": "Velg minst én faggruppe.", "null": "Velg minst én faggruppe."}
+_ROLE = validate.OneOf(get_args(SeatRole))
 
 
 class AppointmentRequest(Schema):
     """Who is to sit, in what capacity, and from when to when."""
 
-    contact_id = fields.UUID(required=True, error_messages=_CONTACT)
-    role = fields.String(required=True, validate=_ROLE, error_messages={"required": "Velg en rolle."})
+    contact_id = fields.UUID(required=True)
+    role = fields.String(required=True, validate=_ROLE)
     deputy = fields.Boolean(load_default=False)
-    valid_from = fields.Date(required=True, error_messages=_DAY)
-    valid_to = fields.Date(load_default=None, allow_none=True, error_messages=_DAY)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
 
 
 class VacationRequest(Schema):
     """The first day without that person in the seat."""
 
-    vacated_on = fields.Date(required=True, error_messages=_DAY)
+    vacated_on = fields.Date(required=True)
     deputy = fields.Boolean(load_default=False)
 
 
 class ClosingRequest(Schema):
     """The first day without a seat that came from a sign-up."""
 
-    closed_on = fields.Date(required=True, error_messages=_DAY)
+    closed_on = fields.Date(required=True)
 
 
 class TermCorrectionRequest(Schema):
     """The dates that hold, and why others stood there."""
 
-    valid_from = fields.Date(required=True, error_messages=_DAY)
-    valid_to = fields.Date(load_default=None, allow_none=True, error_messages=_DAY)
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=200), error_messages=_NEEDED)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
 
 
 class GroupChoicesRequest(Schema):
     """The form "Velg faggrupper (Påkrevd)"."""
 
-    contact_id = fields.UUID(required=True, error_messages=_CONTACT)
+    contact_id = fields.UUID(required=True)
+    role = fields.String(required=True, validate=_ROLE)
+    group_ids = fields.List(
+        fields.UUID(),
+        required=True,
+        validate=validate.Length(min=1, max=50),
+    )
+
+
+class GroupChoicesForm(GroupChoicesRequest):
+    """The same on a page, where what is left out is named in the form's own words."""
+
+    contact_id = fields.UUID(required=True, error_messages={"required": "Velg en kontaktperson."})
     role = fields.String(required=True, validate=_ROLE, error_messages={"required": "Velg en rolle."})
     group_ids = fields.List(
-        fields.UUID(error_messages={"invalid_uuid": "Velg blant faggruppene."}),
-        required=True,
-        validate=validate.Length(min=1, max=50, error="Velg minst én faggruppe."),
-        error_messages=_GROUPS,
+        fields.UUID(), required=True, error_messages={"required": "Velg minst én faggruppe."}
     )
 
 

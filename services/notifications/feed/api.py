@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from services.notifications.feed.queries import Page, page
 from services.notifications.feed.schemas import EventType, event_types
 from shared.web.access import caller, requires
 from shared.web.commands import store
+from shared.web.longpoll import wait_for
 
 blueprint = Blueprint(
     "feed", __name__, url_prefix="/notifications/v1", description="All events in one sequence."
@@ -88,19 +88,24 @@ def events() -> Response:
 @requires("notifications:read")
 @blueprint.response(200, EventType(many=True))
 def types() -> list[Mapping[str, Any]]:
-    """Every type of event that the suite publishes, with what it means and an example of its data."""
+    """Every type of event that the suite publishes, with what it means and the schema of its data."""
     return event_types()
 
 
 def wait_for_page(question: FeedQuestion, municipality_id: str | None) -> Page:
     """The page as soon as there is something on it, at the latest when the time is up."""
-    until = time.monotonic() + question.timeout / 1000
-    while True:
-        # Counted before looking: what is committed in between rings and ends the wait at once.
-        heard = store().ear.count() if question.timeout else None
-        with store().reading() as connection:
-            found = page(connection, question, municipality_id)
-        left = until - time.monotonic()
-        if found.documents or left <= 0:
-            return found
-        store().wait(left, heard)
+    found = _look(question, municipality_id)
+    if found.documents or not question.timeout:
+        return found
+
+    def something() -> Page | None:
+        newer = _look(question, municipality_id)
+        return newer if newer.documents else None
+
+    waited = wait_for(store(), something, question.timeout / 1000)
+    return waited or _look(question, municipality_id)
+
+
+def _look(question: FeedQuestion, municipality_id: str | None) -> Page:
+    with store().reading() as connection:
+        return page(connection, question, municipality_id)

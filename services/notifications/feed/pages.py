@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,7 +42,10 @@ def log() -> str:
         "notifications/hendelser.html",
         events=[_shown(row, known) for row in rows],
         types=sorted(((name, label(name)) for name in KNOWN_TYPES), key=lambda pair: sort_key(pair[1])),
-        municipalities=sorted(known.values(), key=lambda one: sort_key(one.name)),
+        municipalities=[
+            (one.municipality_id, f"{one.name} ({one.number})" if one.number else one.name)
+            for one in sorted(known.values(), key=lambda one: sort_key(one.name))
+        ],
         asked=asked,
         errors=errors,
         number=number,
@@ -59,15 +62,11 @@ def _shown(row: dict[str, Any], known: dict[str, KnownMunicipality]) -> dict[str
         "event_id": row["event_id"],
         "municipality": known.get(row["municipality_id"] or ""),
         "happened_on": clock.day_of(document["time"]),
-        "recorded": _in_norway(row["recorded_at"]),
+        "recorded_at": row["recorded_at"],
         "actor": document["actor"],
         "example": document.get("example", False),
         "content": json.dumps(document["data"], ensure_ascii=False, indent=2),
     }
-
-
-def _in_norway(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(clock.OSLO).strftime("%d.%m.%Y kl. %H.%M")
 
 
 def _day(asked: dict[str, str], name: str, errors: dict[str, list[str]]) -> date | None:

@@ -23,6 +23,11 @@ class KnownMunicipality:
     number: str | None
     example: bool
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its official names, the Norwegian one first."""
+        return tuple(name for name in (self.name, self.name_se, self.name_fkv) if name)
+
 
 def municipality(connection: Connection, municipality_id: str, day: date) -> KnownMunicipality | None:
     """The municipality as of `day`; None when membership has not told of it (yet)."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from services.notifications.municipalities.queries import municipalities, municipality
+from services.notifications.municipalities.queries import municipality
 from services.notifications.notices import handlers
 from services.notifications.notices.api import mark_all
 from services.notifications.notices.domain import ReadNotice, notices
 from services.notifications.notices.queries import notices_of, unread_count
-from services.notifications.notices.schemas import NoReading
+from services.notifications.notices.schemas import ReadingForm
 from shared import clock
 from shared.errors import NotFound
 from shared.web.access import IN_VIEW, caller, requires
@@ -23,6 +22,13 @@ from shared.web.forms import form
 pages = Blueprint("notices_pages", __name__, url_prefix="/notifications", template_folder="../templates")
 
 _SHOWN = 100
+
+
+class MunicipalityUnknown(NotFound):
+    """Membership has not told of such a municipality (yet)."""
+
+    code = "municipality-unknown"
+    nb = "Kommunen finnes ikke, eller er ikke kjent her ennå."
 
 
 @pages.get("/varsler")
@@ -41,22 +47,22 @@ def tab(municipality_id: UUID) -> str:
 
 @pages.post("/varsler/<uuid:notice_id>/lest")
 @requires("notifications:write", own=IN_VIEW)
-@form(NoReading, page=lambda **shown: show_list(**_without_notice(shown)))
-def read_one(_fields: dict[str, Any], notice_id: UUID) -> str:
+@form(ReadingForm, page=lambda **shown: show_list(**_without_notice(shown)))
+def read_one(body: dict[str, Any], notice_id: UUID) -> str:
     """Mark one as read, and go back to where the button was."""
     bound = caller().municipality_id
     stream = handlers.stream_of(connection(), str(notice_id), bound)
     handle(notices, stream, ReadNotice(reader=handlers.audience_of(bound)))
-    return _back()
+    return _back(body["page"])
 
 
 @pages.post("/varsler/lest")
 @requires("notifications:write", own=IN_VIEW)
-@form(NoReading, page=lambda **shown: show_list(**_without_notice(shown)))
-def read_all(_fields: dict[str, Any]) -> str:
+@form(ReadingForm, page=lambda **shown: show_list(**_without_notice(shown)))
+def read_all(body: dict[str, Any]) -> str:
     """Mark all as read."""
     mark_all()
-    return _back()
+    return _back(body["page"])
 
 
 def show_list(refusal: str | None = None, **_shown: Any) -> str:
@@ -71,15 +77,14 @@ def show_list(refusal: str | None = None, **_shown: Any) -> str:
         unread=True if only_unread else None,
         limit=_SHOWN,
     )
-    names = municipalities(connection(), clock.today())
     return render_template(
         "notifications/varsler.html",
-        notices=[_row(row) | {"about": names.get(row["municipality_id"])} for row in rows],
+        notices=rows,
         unread=unread_count(connection(), audience, bound),
         only_unread=only_unread,
         full=len(rows) == _SHOWN,
         refusal=refusal,
-        can_read=True,
+        can_read="notifications:write" in caller().scopes,
     )
 
 
@@ -87,28 +92,24 @@ def show_tab(municipality_id: UUID) -> str:
     """The municipality's notices; only its own people can mark them as read."""
     about = municipality(connection(), str(municipality_id), clock.today())
     if about is None:
-        raise NotFound("There is no such municipality.")
+        raise MunicipalityUnknown("There is no such municipality.")
     rows = notices_of(
         connection(), audience="municipality", municipality_id=str(municipality_id), limit=_SHOWN
     )
     return render_template(
         "notifications/kommune.html",
         municipality=about,
-        notices=[_row(row) for row in rows],
+        notices=rows,
         unread=unread_count(connection(), "municipality", str(municipality_id)),
-        can_read=caller().municipality_id == str(municipality_id),
+        can_read=caller().municipality_id == str(municipality_id)
+        and "notifications:write" in caller().scopes,
     )
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    raised = datetime.fromisoformat(row["raised_at"]).astimezone(clock.OSLO)
-    return row | {"raised": raised.strftime("%d.%m.%Y kl. %H.%M")}
-
-
-def _back() -> str:
+def _back(page: str) -> str:
     """The list or the tab, whichever the form said; never an address from outside."""
     bound = caller().municipality_id
-    if bound is not None and request.form.get("fra") == "kommune":
+    if bound is not None and page == "municipality":
         return f"/notifications/kommuner/{bound}"
     return "/notifications/varsler"
 

@@ -11,16 +11,22 @@ class NoticeQuestion(Schema):
     unread = fields.Boolean(load_default=None)
     municipality = fields.UUID(load_default=None)
     audience = fields.String(
-        load_default=None, validate=validate.OneOf(["office", "municipality"], error="Velg mottaker.")
+        load_default=None, validate=validate.OneOf(["office", "municipality"])
     )
     limit = fields.Integer(
-        load_default=50, validate=validate.Range(min=1, max=500, error="Velg et tall fra 1 til 500.")
+        load_default=50, validate=validate.Range(min=1, max=500)
     )
     cursor = fields.String(load_default=None)
 
 
 class NoReading(Schema):
     """Nothing has to be said to mark something as read."""
+
+
+class ReadingForm(Schema):
+    """The page that the button stood on, to go back to it."""
+
+    page = fields.String(load_default="list", validate=validate.OneOf(["list", "municipality"]))
 
 
 class NoticeView(Schema):
