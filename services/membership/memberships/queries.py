@@ -189,3 +189,12 @@ def days_left(row: Row, day: date) -> int | None:
         return None
     left: int = (row["reply_by"] - day).days
     return left
+
+
+def part_members(connection: Connection, day: date) -> dict[int, list[str]]:
+    """Who is a member on a day, by the version that holds for them then."""
+    found: dict[int, list[str]] = {}
+    for one in memberships(rows(connection)):
+        if one.standing(day) == "member":
+            found.setdefault(one.part_on(day).agreement_version, []).append(one.municipality_id)
+    return found

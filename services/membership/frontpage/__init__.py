@@ -1,0 +1,1 @@
+"""Oversikt: the members, the board, what waits for the office, and what happened lately."""
