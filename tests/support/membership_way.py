@@ -1,0 +1,85 @@
+"""A municipality taken along the way to membership over HTTP, with dates around today."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from shared import clock
+from tests.support.membership_client import Visitor
+
+PAPERS = {
+    "agreement_document": {"archive_case": "26/1042", "journal_ref": "26/1042-7"},
+    "resolution_document": {"archive_case": "26/1042", "journal_ref": "26/1042-8"},
+}
+
+
+def day(offset: int) -> str:
+    """The date so many days from today."""
+    return (clock.today() + timedelta(days=offset)).isoformat()
+
+
+class Way:
+    """One municipality's way through one version; each step with sensible dates."""
+
+    def __init__(self, visitor: Visitor, municipality_id: str, version: int = 1) -> None:
+        self._visitor = visitor
+        self.path = f"/municipalities/{municipality_id}/agreements/{version}"
+
+    def take(self, step: str, body: dict[str, Any], **headers: str) -> TestResponse:
+        return self._visitor.post(f"{self.path}/{step}", body, **headers)
+
+    def invite(self, **body: Any) -> TestResponse:
+        return self.take("invitation", {"invited_on": day(-100), "reply_by": day(-10)} | body)
+
+    def treat(self, **body: Any) -> TestResponse:
+        given = {
+            "body": "Formannskapet",
+            "treated_on": day(-70),
+            "case_number": "44/26",
+            "outcome": "recommended",
+        }
+        return self.take("treatments", given | body)
+
+    def resolve(self, **body: Any) -> TestResponse:
+        given = {
+            "body": "Kommunestyret",
+            "resolved_on": day(-60),
+            "case_number": "61/26",
+            "outcome": "approved",
+        }
+        return self.take("resolution", given | body)
+
+    def sign(self, **body: Any) -> TestResponse:
+        return self.take("signature", {"signed_on": day(-50), "signatory_role": "Kommunedirektør"} | body)
+
+    def receive(self, **body: Any) -> TestResponse:
+        return self.take("receipt", {"received_on": day(-40)} | PAPERS | body)
+
+    def join(self, offset: int = -30) -> TestResponse:
+        return self.take("joining-date", {"member_from": day(offset)})
+
+    def go(self, offset: int = -30) -> TestResponse:
+        """The whole way, member from so many days from today."""
+        for step in (self.invite, self.resolve, self.sign, self.receive):
+            answer = step()
+            assert answer.status_code == 201, answer.text
+        return self.join(offset)
+
+
+def publish(office: Visitor, host: str, version: int = 1, **body: Any) -> TestResponse:
+    """Publish a version that has held for long and goes on for long."""
+    given = {
+        "agreement_version": version,
+        "legal_form": "vertskommunesamarbeid",
+        "host_municipality_id": host,
+        "valid_from": date(clock.today().year - 3, 1, 1).isoformat(),
+        "valid_to": date(clock.today().year + 3, 1, 1).isoformat(),
+        "notice_rule": {"months": 12, "takes_effect": "year_end"},
+        "extension": "Kan forlenges etter nytt vedtak.",
+        "checklist": ["Partene", "Oppgavene"],
+        "texts": [{"language": "nb", "title": "Vertskommuneavtale", "body": "Kommunene samarbeider."}],
+    }
+    return office.post("/agreements", given | body)

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import pytest
+
+from shared import clock
+from shared.eventstore import Store
+from tests.support.membership_client import Visitor
+from tests.support.membership_way import PAPERS, Way, day, publish
+
+pytestmark = pytest.mark.usefixtures("version_1")
+
+
+def kinds(store: Store, municipality_id: str) -> list[str]:
+    return [type(one.event).__name__ for one in store.history(key=municipality_id)][-8:]
+
+
+def test_a_municipality_goes_the_whole_way(office: Visitor, loppa: str, store: Store) -> None:
+    way = Way(office, loppa)
+    invited = way.invite()
+    assert (invited.status_code, invited.json["stage"]) == (201, "invited")
+    assert way.treat().json["stage"] == "in_treatment"
+    assert way.resolve().json["stage"] == "approved"
+    assert way.sign().json["stage"] == "signed"
+    assert way.receive().json["missing"] == ["joining_date"]
+    joined = way.join()
+
+    assert (joined.json["stage"], joined.json["joined"]) == ("member", True)
+    assert kinds(store, loppa)[-2:] == ["JoiningDateSet", "MunicipalityJoined"]
+
+
+def test_signing_without_a_resolution_is_refused_with_its_code(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    refused = way.sign()
+
+    assert (refused.status_code, refused.json["code"]) == (409, "resolution-missing")
+
+
+def test_a_receipt_without_a_copy_of_the_resolution_is_refused_by_name(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    way.resolve()
+    way.sign()
+    refused = way.receive(resolution_document=None)
+
+    assert refused.json["code"] == "papers-missing"
+    assert "resolution_document" in refused.text
+
+
+def test_unknown_fields_municipalities_and_versions_are_refused(office: Visitor, loppa: str) -> None:
+    nobody = "00000000-0000-4000-8000-000000000000"
+
+    assert Way(office, loppa).invite(wish="now").status_code == 422
+    assert Way(office, nobody).invite().json["code"] == "municipality-unknown"
+    assert Way(office, loppa, 7).invite().json["code"] == "agreement-version-unknown"
+
+
+def test_the_host_takes_part_by_its_own_resolution(office: Visitor, harstad: str) -> None:
+    way = Way(office, harstad)
+
+    assert way.invite().json["code"] == "host-has-no-agreement"
+    assert way.resolve().status_code == 201
+    assert way.sign().json["code"] == "host-has-no-agreement"
+    joined = way.join()
+    assert (joined.json["host"], joined.json["stage"], joined.json["missing"]) == (True, "member", [])
+
+
+def test_a_version_that_changed_meanwhile_is_a_conflict(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    etag = way.invite().headers["ETag"]
+    way.treat()
+
+    assert (
+        way.take(
+            "signature", {"signed_on": day(-1), "signatory_role": "Ordfører"}, **{"If-Match": etag}
+        ).status_code
+        == 412
+    )
+
+
+def test_one_key_has_one_effect(office: Visitor, loppa: str, store: Store) -> None:
+    body = {
+        "body": "Formannskapet",
+        "treated_on": day(-70),
+        "case_number": "44/26",
+        "outcome": "recommended",
+    }
+    way = Way(office, loppa)
+    way.invite()
+    answers = [way.take("treatments", body, **{"Idempotency-Key": "behandling-1"}) for _ in range(3)]
+
+    assert {answer.text for answer in answers} == {answers[0].text}
+    assert kinds(store, loppa).count("TreatmentRegistered") == 1
+
+
+def test_a_municipality_records_its_own_steps_and_no_other(
+    office: Visitor, from_loppa: Visitor, loppa: str, alta: str
+) -> None:
+    Way(office, loppa).invite()
+    Way(office, alta).invite()
+    own, others = Way(from_loppa, loppa), Way(from_loppa, alta)
+
+    assert [own.treat().status_code, own.resolve().status_code, own.sign().status_code] == [201, 201, 201]
+    assert [others.treat().status_code, others.resolve().status_code, others.sign().status_code] == [403] * 3
+    assert [own.receive().status_code, own.join().status_code, own.invite().status_code] == [403] * 3
+
+
+def test_of_others_a_municipality_sees_membership_and_nothing_unfinished(
+    office: Visitor, from_alta: Visitor, loppa: str
+) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    way.resolve(outcome="approved_with_conditions", conditions=["Utgiften dekkes"])
+    path = f"/municipalities/{loppa}/memberships"
+    before = from_alta.get(path).json
+    way.sign()
+    way.receive()
+    way.take("conditions-settlement", {"settled_on": day(-35), "manner": "met"})
+    way.join()
+    after = from_alta.get(path)
+
+    assert before["ways"] == []
+    assert "26/1042" not in after.text
+    assert "Utgiften" not in after.text
+    assert after.json["standing"] == "member"
+    assert "26/1042" in office.get(path).text
+    assert loppa in [one["municipality_id"] for one in from_alta.get("/board").json["items"]]
+
+
+def test_a_joining_date_ahead_is_coming_and_can_be_corrected(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    set_ahead = way.go(20)
+    corrected = way.take("joining-date-correction", {"member_from": day(-20), "reason": "Feil måned"})
+
+    assert set_ahead.json["stage"] == "joining"
+    assert (corrected.json["stage"], corrected.json["member_from"]) == ("member", day(-20))
+
+
+def test_a_notice_ends_by_the_rule_is_taken_back_and_given_anew(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.go()
+    given = way.take("withdrawal", {"received_on": day(-5)})
+    assert given.json["stage"] == "notice_given"
+    assert given.json["ends_on"] > day(360)
+    assert given.json["ends_on"].endswith("-01-01")
+    back = way.take("withdrawal-cancellation", {"cancelled_on": day(-4), "reason": "Nytt vedtak"})
+    assert back.json["stage"] == "member"
+    unexplained = way.take("withdrawal", {"received_on": day(-3), "ends_on": day(-1)})
+    assert unexplained.json["code"] == "reason-missing"
+    left = way.take("withdrawal", {"received_on": day(-3), "ends_on": day(-1), "reason": "Avtalt"})
+    assert (left.json["stage"], left.json["left"]) == ("ended", True)
+    moved = way.take("leaving-date-correction", {"left_on": day(-2), "reason": "Feil dag"})
+
+    assert moved.json["ends_on"] == day(-2)
+
+
+def test_who_has_left_may_come_back_and_both_memberships_are_told(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.go(-30)
+    way.take("withdrawal", {"received_on": day(-21), "ends_on": day(-20), "reason": "Avtalt"})
+    way.invite(invited_on=day(-19), reply_by=day(60))
+    way.resolve(resolved_on=day(-18))
+    way.sign(signed_on=day(-17))
+    way.receive(received_on=day(-16))
+    again = way.join(-15)
+
+    assert again.status_code == 201, again.text
+    assert [one["member_from"] for one in again.json["intervals"]] == [day(-30), day(-15)]
+    members = office.get("/members?standing=all").json["items"]
+    assert [one["standing"] for one in members] == ["former", "member"]
+
+
+def test_a_later_version_takes_over_without_a_gap(
+    office: Visitor, harstad: str, loppa: str, store: Store
+) -> None:
+    publish(office, harstad, 2)
+    Way(office, loppa, 1).go(-30)
+    Way(office, loppa, 2).go(-10)
+    members = office.get("/members").json["items"]
+
+    assert [(one["member_from"], one["agreement_version"]) for one in members] == [(day(-30), 2)]
+    assert [part["member_to"] for part in members[0]["parts"]] == [day(-10), None]
+    left = store.history(stream=f"membership-{loppa}/1")[-1].event
+    assert (left.cause, str(left.left_on)) == ("version_ended", day(-10))
+
+
+def test_two_memberships_at_a_time_are_refused(office: Visitor, harstad: str, loppa: str) -> None:
+    publish(office, harstad, 2)
+    Way(office, loppa, 2).go(-10)
+    refused = Way(office, loppa, 1).go(-5)
+
+    assert refused.json["code"] == "memberships-overlap"
+
+
+def test_members_of_a_date_carry_the_numbers_and_names_of_that_date(
+    office: Visitor, harstad: str, loppa: str
+) -> None:
+    early = {"valid_from": "2020-01-01"}
+    publish(office, harstad, 2, **early)
+    way = Way(office, loppa, 2)
+    way.invite(invited_on="2022-01-01", reply_by="2022-12-01")
+    way.resolve(resolved_on="2022-06-01")
+    way.sign(signed_on="2022-07-01")
+    way.receive(received_on="2022-08-01")
+    way.take("joining-date", {"member_from": "2023-01-01"})
+    then = office.get("/members?as_of=2023-06-30").json["items"]
+    now = office.get("/members").json["items"]
+
+    assert ([one["number"] for one in then], [one["number"] for one in now]) == (["5432"], ["5614"])
+
+
+def test_known_at_keeps_the_answer_from_before_a_correction(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.go(-30)
+    moment = clock.moment(clock.now())
+    way.take("joining-date-correction", {"member_from": day(-10), "reason": "Vedtaket sa noe annet"})
+    asked = f"/members?as_of={day(-20)}"
+
+    assert [one["member_from"] for one in office.get(f"{asked}&known_at={moment}").json["items"]] == [day(-30)]
+    assert office.get(asked).json["items"] == []
+
+
+def test_members_come_as_a_file(office: Visitor, loppa: str) -> None:
+    Way(office, loppa).go()
+    lines = office.get("/members?format=csv").text.splitlines()
+
+    assert lines[0].startswith("municipality_id;number;organisation_number;name_nb")
+    assert lines[1].startswith(f"{loppa};5614;")
+
+
+def test_an_unknown_standing_or_event_is_refused(office: Visitor) -> None:
+    assert office.get("/members?standing=perhaps").status_code == 422
+    assert office.get("/members?changedAfter=nothing").status_code == 422
+
+
+def test_what_waits_is_the_offices(office: Visitor, from_loppa: Visitor, loppa: str, alta: str) -> None:
+    Way(office, loppa).invite()
+    way = Way(office, alta)
+    way.invite()
+    way.resolve()
+    way.sign()
+    items = office.get("/waiting").json["items"]
+
+    assert ("reply-overdue", loppa) in [(one["kind"], one["municipality_id"]) for one in items]
+    assert ("papers-missing", alta) in [(one["kind"], one["municipality_id"]) for one in items]
+    assert items[0]["severity"] == "danger"
+    assert from_loppa.get("/waiting").status_code == 403
+
+
+def test_members_without_a_next_agreement_wait_before_their_version_ends(
+    office: Visitor, harstad: str, loppa: str
+) -> None:
+    publish(office, harstad, 2, valid_to=day(90))
+    Way(office, loppa, 2).go()
+    items = [one for one in office.get("/waiting").json["items"] if one["kind"] == "version-ends"]
+
+    assert [one["href"] for one in items] == ["/membership/avtaler/2"]
+    assert "1 medlem har ingen avtale" in items[0]["text"]
+
+
+def test_a_signature_keeps_the_hash_of_the_document(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    way.resolve()
+    wrong = way.sign(document={"archive_case": "26/1", "sha256": "xyz"})
+    signed = way.sign(document={"archive_case": "26/1", "sha256": "a" * 64})
+
+    assert wrong.status_code == 422
+    assert signed.json["signature"]["document"]["sha256"] == "a" * 64
+    assert way.receive(**PAPERS).status_code == 201
