@@ -1,0 +1,257 @@
+"""Groups, seats, sign-up and rosters over HTTP."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from shared import clock
+from tests.support.examples.groups import HEALTH, LEADERS, SCHOOL, SUCCESSOR
+from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN, contact_erased
+from tests.support.visitors import Visitor
+from tests.support.wire import Wire
+
+SEAT = f"/groups/v1/municipalities/{LYNGEN}/groups/{LEADERS}/seats/1"
+LEADERS_NETWORK = {
+    "group_id": LEADERS,
+    "kind": "leaders_network",
+    "name": "Ledernettverk",
+    "decision_rule": "advisory",
+    "seat_kind": "appointed",
+    "seats_per_municipality": 2,
+    "established_on": "2023-01-01",
+}
+APPOINTMENT = {"contact_id": CONTACT, "role": "director", "valid_from": "2026-11-02"}
+
+
+def professional_group(group_id: str, name: str) -> dict[str, Any]:
+    open_to_all = {"kind": "professional_group", "seat_kind": "open", "seats_per_municipality": 0}
+    return LEADERS_NETWORK | open_to_all | {"group_id": group_id, "name": name}
+
+
+@pytest.fixture
+def office(groups_app: Flask, groups: Wire, signed_in: Any) -> Visitor:
+    visitor: Visitor = signed_in(groups_app, "office")
+    for body in (LEADERS_NETWORK, professional_group(HEALTH, "Helse"), professional_group(SCHOOL, "Skole")):
+        assert visitor.post("/groups/v1/groups", body).status_code == 201
+    groups.follow()
+    return visitor
+
+
+def happened(groups: Wire, name: str) -> int:
+    return [type(recorded.event).__name__ for recorded in groups.store.history()].count(name)
+
+
+def test_a_group_is_established_and_stands_in_the_list(office: Visitor) -> None:
+    shown = {group["name"]: group for group in office.read("/groups/v1/groups")}
+
+    assert set(shown) == {"Ledernettverk", "Helse", "Skole"}
+    assert shown["Ledernettverk"]["established_on"] == "2023-01-01"
+    assert office.read("/groups/v1/groups?as_of=2022-12-31") == []
+    assert office.read("/groups/v1/groups?known_at=2026-11-01") == []
+
+
+def test_an_established_group_is_not_established_again(office: Visitor) -> None:
+    answer = office.post("/groups/v1/groups", LEADERS_NETWORK | {"name": "Et annet"})
+
+    assert (answer.status_code, answer.json["code"]) == (409, "group-already-established")
+
+
+def test_a_group_is_given_a_mandate(office: Visitor) -> None:
+    mandate = {"text": "Toppledere i kommunene.", "decided_by": None, "adopted_on": "2023-01-01"}
+    answer = office.post(f"/groups/v1/groups/{LEADERS}/mandate", mandate)
+
+    assert answer.status_code == 201
+    assert office.read(f"/groups/v1/groups/{LEADERS}")["mandate"]["text"] == "Toppledere i kommunene."
+
+
+def test_a_correction_takes_the_place_of_what_stood(office: Visitor) -> None:
+    correction = {"fact": "name", "new_value": "Ledernettverket", "reason": "Skrivefeil"}
+    answer = office.post(f"/groups/v1/groups/{LEADERS}/correction", correction)
+
+    assert (answer.status_code, answer.json["name"]) == (201, "Ledernettverket")
+
+
+def test_a_corrected_date_must_be_a_date(office: Visitor) -> None:
+    correction = {"fact": "established_on", "new_value": "i fjor", "reason": "Feil"}
+    answer = office.post(f"/groups/v1/groups/{LEADERS}/correction", correction)
+
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {"new_value": ["A date is written YYYY-MM-DD."]}
+
+
+def test_a_group_that_ends_takes_its_seats_with_it(office: Visitor, groups: Wire) -> None:
+    answer = office.post(
+        f"/groups/v1/groups/{LEADERS}/archiving", {"archived_on": "2026-12-01", "reason": "Slått sammen"}
+    )
+    groups.follow()
+
+    assert answer.json["archived_on"] == "2026-12-01"
+    assert office.read(f"/groups/v1/municipalities/{LYNGEN}/seats?as_of=2026-12-01")["seats"] == []
+
+
+def test_an_unknown_group_is_not_found(office: Visitor) -> None:
+    for path in (f"/groups/v1/groups/{CONTACT}", f"/groups/v1/groups/{CONTACT}/roster"):
+        answer = office.get(path)
+
+        assert (answer.status_code, answer.json["code"]) == (404, "group-unknown")
+
+
+def test_the_version_that_was_seen_may_be_named_and_an_old_one_is_refused(office: Visitor) -> None:
+    seen = office.get(f"/groups/v1/groups/{LEADERS}").headers["ETag"]
+    mandate = {"text": "Først.", "adopted_on": "2023-01-01"}
+    path = f"/groups/v1/groups/{LEADERS}/mandate"
+    first = office.post(path, mandate, If_Match=seen)
+    late = office.post(path, mandate | {"text": "For sent."}, If_Match=seen)
+
+    assert (first.status_code, first.headers["ETag"]) == (201, '"v2"')
+    assert (late.status_code, late.json["code"]) == (412, "version-conflict")
+    assert office.get(f"/groups/v1/groups/{LEADERS}").headers["ETag"] == '"v2"'
+
+
+def test_a_repeated_request_under_one_key_has_one_effect_and_one_answer(
+    office: Visitor, groups: Wire
+) -> None:
+    body = {name: value for name, value in LEADERS_NETWORK.items() if name != "group_id"}
+    before = happened(groups, "GroupEstablished")
+    first, again = (office.post("/groups/v1/groups", body, Idempotency_Key="one") for _ in range(2))
+    other = office.post("/groups/v1/groups", body | {"name": "Et annet"}, Idempotency_Key="one")
+
+    assert happened(groups, "GroupEstablished") == before + 1
+    assert first.data == again.data
+    assert (first.headers["ETag"], again.headers["Idempotent-Replay"]) == (again.headers["ETag"], "true")
+    assert (other.status_code, other.json["code"]) == (422, "idempotency-key-reused")
+
+
+def test_a_member_stands_with_its_seats_vacant_until_it_appoints(office: Visitor) -> None:
+    before = office.read(f"/groups/v1/groups/{LEADERS}/roster")
+    answer = office.post(f"{SEAT}/appointment", APPOINTMENT)
+    after = office.read(f"/groups/v1/groups/{LEADERS}/roster")
+
+    assert (before["coverage"]["vacant"], before["coverage"]["represented"]) == (4, 0)
+    assert [seat["municipality"] for seat in before["seats"]] == ["Harstad", "Harstad", "Lyngen", "Lyngen"]
+    assert answer.status_code == 201
+    assert answer.json["member"]["contact_id"] == CONTACT
+    assert (after["coverage"]["vacant"], after["coverage"]["represented"]) == (3, 1)
+    assert [place["municipality"] for place in after["coverage"]["without"]] == ["Harstad"]
+
+
+def test_the_roster_answers_for_another_day_and_for_what_was_known_earlier(office: Visitor) -> None:
+    before = clock.moment(clock.now())
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_from": "2026-12-01"})
+    path = f"/groups/v1/groups/{LEADERS}/roster"
+
+    assert office.read(path)["coverage"]["filled"] == 0
+    assert office.read(f"{path}?as_of=2026-12-01")["coverage"]["filled"] == 1
+    assert office.read(f"{path}?as_of=2026-12-01&known_at={before}")["coverage"]["filled"] == 0
+
+
+def test_a_taken_seat_is_not_taken_over_silently(office: Visitor) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT)
+    answer = office.post(f"{SEAT}/appointment", APPOINTMENT | {"contact_id": SUCCESSOR})
+
+    assert (answer.status_code, answer.json["code"]) == (409, "seat-taken")
+    assert answer.json["details"]["field"] == "valid_from"
+
+
+def test_a_term_is_ended_and_its_dates_are_corrected(office: Visitor) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT)
+    ended = office.post(f"{SEAT}/vacation", {"vacated_on": "2027-06-01"})
+    dates = {"valid_from": "2026-11-02", "valid_to": "2027-07-01", "reason": "Sitter ut måneden"}
+    corrected = office.post(f"{SEAT}/terms/1/correction", dates)
+
+    assert (ended.status_code, ended.json["vacant"]) == (201, True)
+    assert (corrected.status_code, corrected.json["member"]["valid_to"]) == (201, "2027-07-01")
+
+
+def test_an_erased_contact_cannot_be_appointed(office: Visitor, groups: Wire) -> None:
+    groups.tell("membership", contact_erased())
+    answer = office.post(f"{SEAT}/appointment", APPOINTMENT)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "contact-erased")
+
+
+def test_a_sign_up_adds_seats_and_one_of_them_is_given_back(office: Visitor) -> None:
+    choice = {"contact_id": CONTACT, "role": "specialist", "group_ids": [HEALTH, SCHOOL]}
+    signed_up = office.post(f"/groups/v1/municipalities/{LYNGEN}/group-choices", choice)
+    seats = office.read(f"/groups/v1/municipalities/{LYNGEN}/seats")
+    held = [seat["group_id"] for seat in seats["seats"] if not seat["vacant"]]
+    given_up = office.post(
+        f"/groups/v1/municipalities/{LYNGEN}/groups/{SCHOOL}/seats/1/closing", {"closed_on": "2027-01-01"}
+    )
+
+    assert (signed_up.status_code, signed_up.json["effective_from"]) == (201, "2026-11-02")
+    assert held == [HEALTH, SCHOOL]
+    assert [choice["group_ids"] for choice in seats["choices"]] == [[HEALTH, SCHOOL]]
+    assert (given_up.status_code, given_up.json["valid_to"]) == (201, "2027-01-01")
+
+
+@pytest.mark.parametrize("left_out", ["contact_id", "role", "group_ids"])
+def test_the_form_for_professional_groups_is_refused_without_what_it_requires(
+    office: Visitor, left_out: str
+) -> None:
+    choice = {"contact_id": CONTACT, "role": "specialist", "group_ids": [HEALTH]}
+    answer = office.post(
+        f"/groups/v1/municipalities/{LYNGEN}/group-choices",
+        {name: value for name, value in choice.items() if name != left_out},
+    )
+
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {left_out: ["Missing data for required field."]}
+
+
+def test_a_sign_up_for_no_group_is_refused(office: Visitor) -> None:
+    choice = {"contact_id": CONTACT, "role": "specialist", "group_ids": []}
+    answer = office.post(f"/groups/v1/municipalities/{LYNGEN}/group-choices", choice)
+
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["group_ids"])
+
+
+def test_a_field_that_nobody_knows_is_refused(office: Visitor, groups: Wire) -> None:
+    before = len(groups.store.history())
+    answer = office.post("/groups/v1/groups", LEADERS_NETWORK | {"colour": "blue"})
+
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {"colour": ["Unknown field."]}
+    assert len(groups.store.history()) == before
+
+
+def test_coverage_tells_how_well_each_group_is_filled(office: Visitor) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_to": "2026-12-01"})
+    leaders = office.read("/groups/v1/coverage")[0]
+
+    assert (leaders["seats"], leaders["filled"], leaders["members"]) == (4, 1, 2)
+    assert leaders["ending"] == [
+        {"municipality_id": LYNGEN, "seat": 1, "contact_id": CONTACT, "ends_on": "2026-12-01"}
+    ]
+
+
+def test_vacant_seats_and_ending_terms_wait_for_the_office(office: Visitor) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_to": "2026-12-01"})
+    items = office.read("/groups/v1/waiting")["items"]
+
+    assert {(item["kind"], item["text"]) for item in items} == {
+        ("term-ends", "Lyngen: perioden i Ledernettverk går ut 1. desember 2026."),
+        ("seat-vacant", "Lyngen har en ledig plass i Ledernettverk."),
+        ("seat-vacant", "Harstad har 2 ledige plasser i Ledernettverk."),
+    }
+    assert {item["href"] for item in items} == {f"/groups/kommuner/{LYNGEN}", f"/groups/kommuner/{HARSTAD}"}
+
+
+def test_the_roster_is_a_file_for_a_spreadsheet(office: Visitor) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT)
+    answer = office.get(f"/groups/v1/groups/{LEADERS}/roster?format=csv")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert [(row["kommune"], row["status"]) for row in rows] == [
+        ("Harstad", "ledig"),
+        ("Harstad", "ledig"),
+        ("Lyngen", "besatt"),
+        ("Lyngen", "ledig"),
+    ]

@@ -1,0 +1,271 @@
+"""The pages of groups, as the office and a municipality meet them in the browser."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from services.groups.app import create_app
+from shared.settings import Settings
+from tests.support.examples.groups import HEALTH, LEADERS
+from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
+from tests.support.visitors import Visitor, errors_beside, hidden, issue
+from tests.support.wire import Wire
+
+TAB = f"/groups/kommuner/{LYNGEN}"
+SEAT = f"{TAB}/grupper/{LEADERS}/plasser/1"
+APPOINTMENT = {"contact_id": CONTACT, "role": "director", "valid_from": "02.11.2026"}
+
+
+@pytest.fixture
+def office(groups_app: Flask, groups: Wire, signed_in: Any) -> Visitor:
+    visitor: Visitor = signed_in(groups_app, "office")
+    fixed = {
+        "group_id": LEADERS,
+        "kind": "leaders_network",
+        "name": "Ledernettverk",
+        "decision_rule": "advisory",
+        "seat_kind": "appointed",
+        "seats_per_municipality": 1,
+        "established_on": "2023-01-01",
+    }
+    signed_up_for = {
+        "group_id": HEALTH,
+        "kind": "professional_group",
+        "name": "Helse (eksempel)",
+        "seat_kind": "open",
+        "seats_per_municipality": 0,
+    }
+    for body in (fixed, fixed | signed_up_for):
+        assert visitor.post("/groups/v1/groups", body).status_code == 201
+    groups.follow()
+    return visitor
+
+
+@pytest.fixture
+def lyngen(groups_app: Flask, office: Visitor, signed_in: Any) -> Visitor:
+    visitor: Visitor = signed_in(groups_app, LYNGEN)
+    return visitor
+
+
+def test_the_office_establishes_a_group(office: Visitor) -> None:
+    form = {
+        "name": "Styringsgruppe",
+        "kind": "steering_group",
+        "decision_rule": "consensus_else_leader",
+        "seat_kind": "by_office",
+        "composition": "Leder\nKommunedirektør i vertskommunen\n",
+        "established_on": "1.1.2023",
+    }
+    answer = office.send("/groups/grupper/ny", "/groups/grupper/ny", form)
+    roster = office.see(answer.headers["Location"])
+
+    assert answer.status_code == 303
+    assert "Leder, Kommunedirektør i vertskommunen" in roster
+    assert "1. januar 2023" in roster
+
+
+def test_what_is_wrong_with_a_group_stands_beside_its_field(office: Visitor) -> None:
+    form = {
+        "name": "",
+        "kind": "club",
+        "seat_kind": "open",
+        "seats_per_municipality": "21",
+        "established_on": "i fjor",
+    }
+    answer = office.send("/groups/grupper/ny", "/groups/grupper/ny", form)
+
+    assert answer.status_code == 422
+    assert errors_beside(answer.text) == {
+        "name": "Må fylles ut.",
+        "kind": "Velg ett av alternativene.",
+        "decision_rule": "Må fylles ut.",
+        "seats_per_municipality": "Må være fra og med 0 til og med 20.",
+        "established_on": "Skriv datoen som dd.mm.åååå.",
+    }
+
+
+def test_a_rule_that_says_no_stands_on_top_and_beside_its_field(office: Visitor) -> None:
+    form = {
+        "name": "Skole",
+        "kind": "professional_group",
+        "decision_rule": "advisory",
+        "seat_kind": "open",
+        "seats_per_municipality": "2",
+        "established_on": "2026-01-01",
+    }
+    answer = office.send("/groups/grupper/ny", "/groups/grupper/ny", form)
+    sentence = "En gruppe med påmelding kan ikke også gi faste plasser til hver kommune."
+
+    assert answer.status_code == 409
+    assert f'id="feil-tittel">{sentence}<' in answer.text
+    assert errors_beside(answer.text) == {"seats_per_municipality": sentence}
+    assert 'value="Skole"' in answer.text
+
+
+def test_the_office_gives_a_mandate_and_ends_a_group(office: Visitor, groups: Wire) -> None:
+    page = f"/groups/grupper/{LEADERS}/endre"
+    mandate = {"text": "Toppledere i kommunene.", "adopted_on": "01.01.2023"}
+    given = office.send(page, f"/groups/grupper/{LEADERS}/mandat", mandate)
+    ended = office.send(
+        page,
+        f"/groups/grupper/{LEADERS}/avslutning",
+        {"archived_on": "2027-01-01", "reason": "Slått sammen"},
+    )
+    roster = office.see(f"/groups/grupper/{LEADERS}")
+
+    assert (given.status_code, ended.status_code) == (303, 303)
+    assert "Toppledere i kommunene." in roster
+    assert "31. desember 2026" in roster
+
+
+def test_a_form_that_was_opened_before_somebody_elses_change_says_so(office: Visitor) -> None:
+    page, action = f"/groups/grupper/{LEADERS}/endre", f"/groups/grupper/{LEADERS}/mandat"
+    mandate = {"text": "For sent.", "adopted_on": "2023-01-01", "if_match": '"v0"'}
+    answer = office.send(page, action, mandate)
+
+    assert answer.status_code == 409
+    assert "Noen andre har endret dette i mellomtiden." in answer.text
+
+
+def test_a_form_without_its_token_is_refused(office: Visitor, groups: Wire) -> None:
+    before = len(groups.store.history())
+    answer = office.browser.post(f"{SEAT}/oppnevning", data=APPOINTMENT)
+
+    assert answer.status_code == 400
+    assert "csrf-failed" in answer.text
+    assert len(groups.store.history()) == before
+
+
+def test_a_municipality_appoints_its_contact_by_name(lyngen: Visitor) -> None:
+    vacant = lyngen.see(TAB)
+    answer = lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT)
+    filled = lyngen.see(TAB)
+
+    assert "Ledig" in vacant
+    assert f'<option value="{CONTACT}">Kommunedirektøren (eksempel)</option>' in lyngen.see(SEAT)
+    assert (answer.status_code, answer.headers["Location"]) == (303, TAB)
+    assert "Kommunedirektøren (eksempel)" in filled
+    assert "Ledig" not in filled
+
+
+def test_what_is_missing_in_an_appointment_stands_beside_its_field(lyngen: Visitor) -> None:
+    answer = lyngen.send(SEAT, f"{SEAT}/oppnevning", {"valid_from": "", "role": ""})
+
+    assert answer.status_code == 422
+    assert errors_beside(answer.text) == {
+        "contact_id": "Må fylles ut.",
+        "role": "Må fylles ut.",
+        "valid_from": "Må fylles ut.",
+    }
+
+
+def test_a_seat_that_is_taken_is_said_to_be(lyngen: Visitor) -> None:
+    lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT)
+    answer = lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT | {"role": "specialist"})
+
+    assert answer.status_code == 409
+    assert errors_beside(answer.text)["valid_from"].startswith("Plassen er allerede besatt")
+
+
+def test_a_form_sent_twice_appoints_once(lyngen: Visitor, groups: Wire) -> None:
+    sent = hidden(lyngen.see(SEAT), f"{SEAT}/oppnevning") | APPOINTMENT
+    answers = [lyngen.browser.post(f"{SEAT}/oppnevning", data=sent) for _ in range(2)]
+    names = [type(recorded.event).__name__ for recorded in groups.store.history()]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert names.count("SeatFilled") == 1
+
+
+def test_a_municipality_ends_the_terms_of_member_and_deputy(lyngen: Visitor) -> None:
+    lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT)
+    lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT | {"deputy": "true"})
+    with_deputy = lyngen.see(TAB)
+    ended = lyngen.send(SEAT, f"{SEAT}/fratredelse", {"deputy": "true", "vacated_on": "2026-11-03"})
+    sitting = lyngen.see(f"{TAB}?as_of=2026-11-03")
+    lyngen.send(SEAT, f"{SEAT}/fratredelse", {"deputy": "false", "vacated_on": "2026-11-03"})
+
+    assert "Vara:" in with_deputy
+    assert ended.status_code == 303
+    assert "Vara:" not in sitting
+    assert "Kommunedirektøren" in sitting
+    assert "Ledig" in lyngen.see(f"{TAB}?as_of=2026-11-03")
+
+
+def test_a_municipality_signs_up_and_gives_the_seat_back(lyngen: Visitor) -> None:
+    form = {"contact_id": CONTACT, "role": "specialist", "group_ids": [HEALTH]}
+    answer = lyngen.send(f"{TAB}/faggrupper", f"{TAB}/faggrupper", form)
+    seat = f"{TAB}/grupper/{HEALTH}/plasser/1"
+    given_back = lyngen.send(seat, f"{seat}/avmelding", {"closed_on": "2026-11-03"})
+
+    assert (answer.status_code, given_back.status_code) == (303, 303)
+    assert "Helse (eksempel)" in lyngen.see(TAB)
+    assert "Helse (eksempel)" not in lyngen.see(f"{TAB}?as_of=2026-11-03")
+
+
+def test_the_form_for_professional_groups_says_what_it_requires(lyngen: Visitor) -> None:
+    answer = lyngen.send(f"{TAB}/faggrupper", f"{TAB}/faggrupper", {"role": "specialist"})
+
+    assert answer.status_code == 422
+    assert errors_beside(answer.text) == {
+        "contact_id": "Velg en kontaktperson.",
+        "group_ids": "Velg minst én faggruppe.",
+    }
+    assert '<option value="specialist" selected>' in answer.text
+
+
+def test_the_roster_is_downloaded_by_the_link_on_its_page(lyngen: Visitor) -> None:
+    page = lyngen.see(f"/groups/grupper/{LEADERS}")
+    address = unescape(page.split('">Last ned som CSV')[0].rsplit('href="', 1)[1])
+    answer = lyngen.browser.get(address)
+
+    assert answer.status_code == 200
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert "Harstad" in answer.text
+
+
+def test_the_lists_show_municipalities_in_norwegian_order_with_all_their_names(office: Visitor) -> None:
+    roster = office.see(f"/groups/grupper/{LEADERS}")
+
+    assert roster.index("Harstad") < roster.index("Lyngen")
+    assert "Harstad – Hárstták (5503)" in office.see(f"/groups/kommuner/{HARSTAD}")
+    assert "0 av 2" in office.see("/groups/")
+
+
+def test_a_municipality_sees_the_seats_of_others_without_forms(lyngen: Visitor) -> None:
+    own, other = lyngen.see(TAB), lyngen.see(f"/groups/kommuner/{HARSTAD}")
+
+    assert "Oppnevn" in own
+    assert "Velg faggrupper" in own
+    assert "Oppnevn" not in other
+    assert "Velg faggrupper" not in other
+
+
+def test_who_has_not_signed_in_is_shown_where_to(groups_app: Flask) -> None:
+    answer = Visitor(groups_app, None).browser.get("/groups/")
+
+    assert answer.status_code == 401
+    assert "/membership/logg-inn" in answer.text
+
+
+def test_an_unknown_municipality_is_a_page_that_says_so(office: Visitor) -> None:
+    answer = office.browser.get(f"/groups/kommuner/{CONTACT}")
+
+    assert answer.status_code == 404
+    assert "Kommunen finnes ikke" in answer.text
+
+
+def test_without_membership_the_role_stands_for_the_person(
+    office: Visitor, lyngen: Visitor, groups: Wire, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT)
+    monkeypatch.setenv("SAMVIRKE_INTERNAL_URL", "http://127.0.0.1:9")
+    alone = Visitor(create_app(groups.store), issue(settings, ("groups:read", "groups:write"), LYNGEN))
+    tab, form = alone.see(TAB), alone.see(SEAT)
+
+    assert "Kommunedirektør" in tab
+    assert "Kommunedirektøren (eksempel)" not in tab
+    assert "Kontaktpersonene kan ikke hentes akkurat nå." in form
