@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
-
-from werkzeug.test import TestResponse
+from typing import Any, Protocol
 
 from shared import clock
-from tests.support.membership_client import Visitor
 
 PAPERS = {
     "agreement_document": {"archive_case": "26/1042", "journal_ref": "26/1042-7"},
     "resolution_document": {"archive_case": "26/1042", "journal_ref": "26/1042-8"},
 }
+
+
+class Client(Protocol):
+    """Somebody with a token over HTTP; the answers' JSON may be anything."""
+
+    def get(self, path: str) -> Any: ...
+
+    def post(self, path: str, body: dict[str, Any], **headers: str) -> Any: ...
 
 
 def day(offset: int) -> str:
@@ -24,17 +29,17 @@ def day(offset: int) -> str:
 class Way:
     """One municipality's way through one version; each step with sensible dates."""
 
-    def __init__(self, visitor: Visitor, municipality_id: str, version: int = 1) -> None:
+    def __init__(self, visitor: Client, municipality_id: str, version: int = 1) -> None:
         self._visitor = visitor
         self.path = f"/municipalities/{municipality_id}/agreements/{version}"
 
-    def take(self, step: str, body: dict[str, Any], **headers: str) -> TestResponse:
+    def take(self, step: str, body: dict[str, Any], **headers: str) -> Any:
         return self._visitor.post(f"{self.path}/{step}", body, **headers)
 
-    def invite(self, **body: Any) -> TestResponse:
+    def invite(self, **body: Any) -> Any:
         return self.take("invitation", {"invited_on": day(-100), "reply_by": day(-10)} | body)
 
-    def treat(self, **body: Any) -> TestResponse:
+    def treat(self, **body: Any) -> Any:
         given = {
             "body": "Formannskapet",
             "treated_on": day(-70),
@@ -43,7 +48,7 @@ class Way:
         }
         return self.take("treatments", given | body)
 
-    def resolve(self, **body: Any) -> TestResponse:
+    def resolve(self, **body: Any) -> Any:
         given = {
             "body": "Kommunestyret",
             "resolved_on": day(-60),
@@ -52,16 +57,16 @@ class Way:
         }
         return self.take("resolution", given | body)
 
-    def sign(self, **body: Any) -> TestResponse:
+    def sign(self, **body: Any) -> Any:
         return self.take("signature", {"signed_on": day(-50), "signatory_role": "Kommunedirektør"} | body)
 
-    def receive(self, **body: Any) -> TestResponse:
+    def receive(self, **body: Any) -> Any:
         return self.take("receipt", {"received_on": day(-40)} | PAPERS | body)
 
-    def join(self, offset: int = -30) -> TestResponse:
+    def join(self, offset: int = -30) -> Any:
         return self.take("joining-date", {"member_from": day(offset)})
 
-    def go(self, offset: int = -30) -> TestResponse:
+    def go(self, offset: int = -30) -> Any:
         """The whole way, member from so many days from today."""
         for step in (self.invite, self.resolve, self.sign, self.receive):
             answer = step()
@@ -69,7 +74,7 @@ class Way:
         return self.join(offset)
 
 
-def publish(office: Visitor, host: str, version: int = 1, **body: Any) -> TestResponse:
+def publish(office: Client, host: str, version: int = 1, **body: Any) -> Any:
     """Publish a version that has held for long and goes on for long."""
     given = {
         "agreement_version": version,

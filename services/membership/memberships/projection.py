@@ -68,7 +68,7 @@ _UNDECIDED: Row = {
 
 def _stated(event: Event) -> dict[str, Any]:
     """The event's own particulars as JSON, without whose way it is."""
-    fields: dict[str, Any] = msgspec.to_builtins(event)
+    fields: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(event))
     return {name: value for name, value in fields.items() if name not in _IDENTITY}
 
 

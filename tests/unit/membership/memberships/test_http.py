@@ -4,8 +4,7 @@ import pytest
 
 from shared import clock
 from shared.eventstore import Store
-from tests.support.membership_client import Visitor
-from tests.support.membership_way import PAPERS, Way, day, publish
+from tests.support.membership_way import PAPERS, Client, Way, day, publish
 
 pytestmark = pytest.mark.usefixtures("version_1")
 
@@ -14,7 +13,7 @@ def kinds(store: Store, municipality_id: str) -> list[str]:
     return [type(one.event).__name__ for one in store.history(key=municipality_id)][-8:]
 
 
-def test_a_municipality_goes_the_whole_way(office: Visitor, loppa: str, store: Store) -> None:
+def test_a_municipality_goes_the_whole_way(office: Client, loppa: str, store: Store) -> None:
     way = Way(office, loppa)
     invited = way.invite()
     assert (invited.status_code, invited.json["stage"]) == (201, "invited")
@@ -28,7 +27,7 @@ def test_a_municipality_goes_the_whole_way(office: Visitor, loppa: str, store: S
     assert kinds(store, loppa)[-2:] == ["JoiningDateSet", "MunicipalityJoined"]
 
 
-def test_signing_without_a_resolution_is_refused_with_its_code(office: Visitor, loppa: str) -> None:
+def test_signing_without_a_resolution_is_refused_with_its_code(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.invite()
     refused = way.sign()
@@ -36,7 +35,7 @@ def test_signing_without_a_resolution_is_refused_with_its_code(office: Visitor, 
     assert (refused.status_code, refused.json["code"]) == (409, "resolution-missing")
 
 
-def test_a_receipt_without_a_copy_of_the_resolution_is_refused_by_name(office: Visitor, loppa: str) -> None:
+def test_a_receipt_without_a_copy_of_the_resolution_is_refused_by_name(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.invite()
     way.resolve()
@@ -47,7 +46,7 @@ def test_a_receipt_without_a_copy_of_the_resolution_is_refused_by_name(office: V
     assert "resolution_document" in refused.text
 
 
-def test_unknown_fields_municipalities_and_versions_are_refused(office: Visitor, loppa: str) -> None:
+def test_unknown_fields_municipalities_and_versions_are_refused(office: Client, loppa: str) -> None:
     nobody = "00000000-0000-4000-8000-000000000000"
 
     assert Way(office, loppa).invite(wish="now").status_code == 422
@@ -55,7 +54,7 @@ def test_unknown_fields_municipalities_and_versions_are_refused(office: Visitor,
     assert Way(office, loppa, 7).invite().json["code"] == "agreement-version-unknown"
 
 
-def test_the_host_takes_part_by_its_own_resolution(office: Visitor, harstad: str) -> None:
+def test_the_host_takes_part_by_its_own_resolution(office: Client, harstad: str) -> None:
     way = Way(office, harstad)
 
     assert way.invite().json["code"] == "host-has-no-agreement"
@@ -65,7 +64,7 @@ def test_the_host_takes_part_by_its_own_resolution(office: Visitor, harstad: str
     assert (joined.json["host"], joined.json["stage"], joined.json["missing"]) == (True, "member", [])
 
 
-def test_a_version_that_changed_meanwhile_is_a_conflict(office: Visitor, loppa: str) -> None:
+def test_a_version_that_changed_meanwhile_is_a_conflict(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     etag = way.invite().headers["ETag"]
     way.treat()
@@ -78,7 +77,7 @@ def test_a_version_that_changed_meanwhile_is_a_conflict(office: Visitor, loppa: 
     )
 
 
-def test_one_key_has_one_effect(office: Visitor, loppa: str, store: Store) -> None:
+def test_one_key_has_one_effect(office: Client, loppa: str, store: Store) -> None:
     body = {
         "body": "Formannskapet",
         "treated_on": day(-70),
@@ -94,7 +93,7 @@ def test_one_key_has_one_effect(office: Visitor, loppa: str, store: Store) -> No
 
 
 def test_a_municipality_records_its_own_steps_and_no_other(
-    office: Visitor, from_loppa: Visitor, loppa: str, alta: str
+    office: Client, from_loppa: Client, loppa: str, alta: str
 ) -> None:
     Way(office, loppa).invite()
     Way(office, alta).invite()
@@ -106,7 +105,7 @@ def test_a_municipality_records_its_own_steps_and_no_other(
 
 
 def test_of_others_a_municipality_sees_membership_and_nothing_unfinished(
-    office: Visitor, from_alta: Visitor, loppa: str
+    office: Client, from_alta: Client, loppa: str
 ) -> None:
     way = Way(office, loppa)
     way.invite()
@@ -127,7 +126,7 @@ def test_of_others_a_municipality_sees_membership_and_nothing_unfinished(
     assert loppa in [one["municipality_id"] for one in from_alta.get("/board").json["items"]]
 
 
-def test_a_joining_date_ahead_is_coming_and_can_be_corrected(office: Visitor, loppa: str) -> None:
+def test_a_joining_date_ahead_is_coming_and_can_be_corrected(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     set_ahead = way.go(20)
     corrected = way.take("joining-date-correction", {"member_from": day(-20), "reason": "Feil måned"})
@@ -136,7 +135,7 @@ def test_a_joining_date_ahead_is_coming_and_can_be_corrected(office: Visitor, lo
     assert (corrected.json["stage"], corrected.json["member_from"]) == ("member", day(-20))
 
 
-def test_a_notice_ends_by_the_rule_is_taken_back_and_given_anew(office: Visitor, loppa: str) -> None:
+def test_a_notice_ends_by_the_rule_is_taken_back_and_given_anew(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.go()
     given = way.take("withdrawal", {"received_on": day(-5)})
@@ -154,7 +153,7 @@ def test_a_notice_ends_by_the_rule_is_taken_back_and_given_anew(office: Visitor,
     assert moved.json["ends_on"] == day(-2)
 
 
-def test_who_has_left_may_come_back_and_both_memberships_are_told(office: Visitor, loppa: str) -> None:
+def test_who_has_left_may_come_back_and_both_memberships_are_told(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.go(-30)
     way.take("withdrawal", {"received_on": day(-21), "ends_on": day(-20), "reason": "Avtalt"})
@@ -171,7 +170,7 @@ def test_who_has_left_may_come_back_and_both_memberships_are_told(office: Visito
 
 
 def test_a_later_version_takes_over_without_a_gap(
-    office: Visitor, harstad: str, loppa: str, store: Store
+    office: Client, harstad: str, loppa: str, store: Store
 ) -> None:
     publish(office, harstad, 2)
     Way(office, loppa, 1).go(-30)
@@ -184,7 +183,7 @@ def test_a_later_version_takes_over_without_a_gap(
     assert (left.cause, str(left.left_on)) == ("version_ended", day(-10))
 
 
-def test_two_memberships_at_a_time_are_refused(office: Visitor, harstad: str, loppa: str) -> None:
+def test_two_memberships_at_a_time_are_refused(office: Client, harstad: str, loppa: str) -> None:
     publish(office, harstad, 2)
     Way(office, loppa, 2).go(-10)
     refused = Way(office, loppa, 1).go(-5)
@@ -193,7 +192,7 @@ def test_two_memberships_at_a_time_are_refused(office: Visitor, harstad: str, lo
 
 
 def test_members_of_a_date_carry_the_numbers_and_names_of_that_date(
-    office: Visitor, harstad: str, loppa: str
+    office: Client, harstad: str, loppa: str
 ) -> None:
     early = {"valid_from": "2020-01-01"}
     publish(office, harstad, 2, **early)
@@ -209,18 +208,20 @@ def test_members_of_a_date_carry_the_numbers_and_names_of_that_date(
     assert ([one["number"] for one in then], [one["number"] for one in now]) == (["5432"], ["5614"])
 
 
-def test_known_at_keeps_the_answer_from_before_a_correction(office: Visitor, loppa: str) -> None:
+def test_known_at_keeps_the_answer_from_before_a_correction(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.go(-30)
     moment = clock.moment(clock.now())
     way.take("joining-date-correction", {"member_from": day(-10), "reason": "Vedtaket sa noe annet"})
     asked = f"/members?as_of={day(-20)}"
 
-    assert [one["member_from"] for one in office.get(f"{asked}&known_at={moment}").json["items"]] == [day(-30)]
+    assert [one["member_from"] for one in office.get(f"{asked}&known_at={moment}").json["items"]] == [
+        day(-30)
+    ]
     assert office.get(asked).json["items"] == []
 
 
-def test_members_come_as_a_file(office: Visitor, loppa: str) -> None:
+def test_members_come_as_a_file(office: Client, loppa: str) -> None:
     Way(office, loppa).go()
     lines = office.get("/members?format=csv").text.splitlines()
 
@@ -228,12 +229,12 @@ def test_members_come_as_a_file(office: Visitor, loppa: str) -> None:
     assert lines[1].startswith(f"{loppa};5614;")
 
 
-def test_an_unknown_standing_or_event_is_refused(office: Visitor) -> None:
+def test_an_unknown_standing_or_event_is_refused(office: Client) -> None:
     assert office.get("/members?standing=perhaps").status_code == 422
     assert office.get("/members?changedAfter=nothing").status_code == 422
 
 
-def test_what_waits_is_the_offices(office: Visitor, from_loppa: Visitor, loppa: str, alta: str) -> None:
+def test_what_waits_is_the_offices(office: Client, from_loppa: Client, loppa: str, alta: str) -> None:
     Way(office, loppa).invite()
     way = Way(office, alta)
     way.invite()
@@ -248,7 +249,7 @@ def test_what_waits_is_the_offices(office: Visitor, from_loppa: Visitor, loppa: 
 
 
 def test_members_without_a_next_agreement_wait_before_their_version_ends(
-    office: Visitor, harstad: str, loppa: str
+    office: Client, harstad: str, loppa: str
 ) -> None:
     publish(office, harstad, 2, valid_to=day(90))
     Way(office, loppa, 2).go()
@@ -258,7 +259,7 @@ def test_members_without_a_next_agreement_wait_before_their_version_ends(
     assert "1 medlem har ingen avtale" in items[0]["text"]
 
 
-def test_a_signature_keeps_the_hash_of_the_document(office: Visitor, loppa: str) -> None:
+def test_a_signature_keeps_the_hash_of_the_document(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.invite()
     way.resolve()
