@@ -58,14 +58,17 @@ def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
 
 
 def test_there_are_four_services() -> None:
-    found = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "contract.py").exists())
+    found = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "app.py").exists())
 
     assert found == list(SERVICES)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_has_the_same_doors(service: str) -> None:
-    missing = [door for door in DOORS if not (ROOT / "services" / service / door).exists()]
+    folder = ROOT / "services" / service
+    # A contract that is too long for one page is a folder with a module per noun.
+    doors = [folder / door for door in DOORS]
+    missing = [door.name for door in doors if not (door.exists() or door.with_suffix("").is_dir())]
 
     assert missing == []
 

@@ -1,0 +1,147 @@
+"""The published events of membership, and all that other services may import of it.
+
+Dates are Norwegian dates; an interval ends on its first day outside (half-open). No event
+carries personal data: a person is a `contact_id` and a role.
+"""
+
+from __future__ import annotations
+
+from services.membership.contract.agreements import (
+    AgreementVersionExtended,
+    AgreementVersionPublished,
+    NoticeRule,
+    Text,
+)
+from services.membership.contract.contacts import (
+    ContactAppointed,
+    ContactErased,
+    ContactId,
+    ContactRemoved,
+    ContactRole,
+)
+from services.membership.contract.identity import (
+    MunicipalityBoundaryAdjusted,
+    MunicipalityCorrected,
+    MunicipalityId,
+    MunicipalityMerged,
+    MunicipalityRegistered,
+    MunicipalityRenamed,
+    MunicipalityRenumbered,
+    MunicipalitySplit,
+    Names,
+    PopulationUpdated,
+)
+from services.membership.contract.memberships import (
+    AgreementReceived,
+    AgreementSigned,
+    CouncilResolved,
+    DeadlineNeared,
+    DeadlinePassed,
+    DocumentRef,
+    JoiningDateCorrected,
+    JoiningDateSet,
+    LeavingDateCorrected,
+    MunicipalityInvited,
+    MunicipalityJoined,
+    MunicipalityLeft,
+    ResolutionConditionsSettled,
+    ResolutionCorrected,
+    TreatmentRegistered,
+    WithdrawalCancelled,
+    WithdrawalNoticeReceived,
+)
+from shared.messages import Event
+
+__all__ = [
+    "EVENTS",
+    "PAGES",
+    "SERVICE",
+    "TABS",
+    "TOPIC",
+    "AgreementReceived",
+    "AgreementSigned",
+    "AgreementVersionExtended",
+    "AgreementVersionPublished",
+    "ContactAppointed",
+    "ContactErased",
+    "ContactId",
+    "ContactRemoved",
+    "ContactRole",
+    "CouncilResolved",
+    "DeadlineNeared",
+    "DeadlinePassed",
+    "DocumentRef",
+    "JoiningDateCorrected",
+    "JoiningDateSet",
+    "LeavingDateCorrected",
+    "MunicipalityBoundaryAdjusted",
+    "MunicipalityCorrected",
+    "MunicipalityId",
+    "MunicipalityInvited",
+    "MunicipalityJoined",
+    "MunicipalityLeft",
+    "MunicipalityMerged",
+    "MunicipalityRegistered",
+    "MunicipalityRenamed",
+    "MunicipalityRenumbered",
+    "MunicipalitySplit",
+    "Names",
+    "NoticeRule",
+    "PopulationUpdated",
+    "ResolutionConditionsSettled",
+    "ResolutionCorrected",
+    "Text",
+    "TreatmentRegistered",
+    "WithdrawalCancelled",
+    "WithdrawalNoticeReceived",
+]
+
+SERVICE = "membership"
+TOPIC = "membership.events"
+
+EVENTS: tuple[type[Event], ...] = (
+    MunicipalityRegistered,
+    MunicipalityRenumbered,
+    MunicipalityRenamed,
+    MunicipalityMerged,
+    MunicipalitySplit,
+    MunicipalityBoundaryAdjusted,
+    MunicipalityCorrected,
+    PopulationUpdated,
+    AgreementVersionPublished,
+    AgreementVersionExtended,
+    MunicipalityInvited,
+    TreatmentRegistered,
+    CouncilResolved,
+    ResolutionConditionsSettled,
+    ResolutionCorrected,
+    AgreementSigned,
+    AgreementReceived,
+    JoiningDateSet,
+    MunicipalityJoined,
+    JoiningDateCorrected,
+    WithdrawalNoticeReceived,
+    WithdrawalCancelled,
+    MunicipalityLeft,
+    LeavingDateCorrected,
+    DeadlineNeared,
+    DeadlinePassed,
+    ContactAppointed,
+    ContactRemoved,
+    ContactErased,
+)
+
+PAGES: tuple[tuple[str, str], ...] = (
+    ("Oversikt", "/membership/"),
+    ("Kommuner", "/membership/kommuner"),
+    ("Avtaler", "/membership/avtaler"),
+    ("Import", "/membership/import"),
+)
+"""Entries of the suite's menu: Norwegian label and path."""
+
+TABS: tuple[tuple[str, str], ...] = (
+    ("Medlemskap", "/membership/kommuner/{municipality_id}"),
+    ("Kontakter", "/membership/kommuner/{municipality_id}/kontakter"),
+    ("Historikk", "/membership/kommuner/{municipality_id}/historikk"),
+)
+"""Tabs of a municipality's page: Norwegian label and path."""
