@@ -24,9 +24,9 @@ from services.fees.fees.handlers import confirm_year
 from services.fees.fees.preview import preview
 from services.groups.groups.register import bodies, establish_bodies
 from services.membership.agreements.domain import PublishAgreementVersion, agreements
-from services.membership.contacts.domain import AppointContact, contacts
-from services.membership.contacts.handlers import keep_person
-from services.membership.contract import ContactId, ContactRole, MunicipalityId, NoticeRule, Text
+from services.membership.contacts.handlers import appoint_contact
+from services.membership.contacts.queries import rows as contact_rows
+from services.membership.contract import ContactRole, MunicipalityId, NoticeRule, Text
 from services.membership.imports.handlers import Asked, run
 from services.membership.municipalities import queries as register
 from shared import clock, ids, progress
@@ -195,33 +195,25 @@ class Play:
                 ways.comes_to(stage)
 
     def _appoint_offices(self) -> None:
+        """Contacts are offices without a person; whoever has contacts already keeps those."""
         with self._membership() as transaction:
             for one in register.all_municipalities(transaction.connection, self._today()):
+                if contact_rows(transaction.connection, one.municipality_id):
+                    continue
                 for office in self.told.offices:
-                    self._appoint(transaction, one.municipality_id, one.number or "x", office)
-
-    def _appoint(
-        self, transaction: Transaction, municipality_id: MunicipalityId, number: str, office: OfficeText
-    ) -> None:
-        stream = contacts.stream(municipality_id)
-        contact_id = ContactId(ids.derived_id("office", municipality_id, office.role))
-        asked = AppointContact(
-            municipality_id=municipality_id,
-            contact_id=contact_id,
-            role=office.role,
-            group_id=None,
-            valid_from=self.told.joining.member_from,
-            valid_to=None,
-        )
-        if transaction.handle(contacts, stream, asked).events:
-            keep_person(
-                transaction.connection,
-                contact_id=contact_id,
-                municipality_id=municipality_id,
-                name=office.name,
-                email=f"{office.address}.{number}@example.org",
-                phone=None,
-            )
+                    asked = {
+                        "role": office.role,
+                        "name": office.name,
+                        "email": f"{office.address}.{one.number}@example.org",
+                        "valid_from": self.told.joining.member_from,
+                    }
+                    appoint_contact(
+                        transaction.handle,
+                        transaction.connection,
+                        one.municipality_id,
+                        asked,
+                        today=self._today(),
+                    )
 
     def _read_figures(self, figures: FiguresText) -> None:
         """One year of the network's file; the figures are real, so they are not flagged."""

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from deploy.samvirke import serving, suite
+from deploy.samvirke import registers, serving, suite
 from deploy.samvirke.said import fail, json_option, plainly, say
 from shared.opening import open_log
 from shared.settings import Settings
@@ -73,8 +73,13 @@ def worker(services: tuple[str, ...]) -> None:
 @json_option
 @plainly
 def migrate(*, as_json: bool) -> None:
-    """Bring every database to the newest shape and build read models that are missing or old."""
-    reports = suite.prepare(Settings.from_environment())
+    """Bring every database to the newest shape, build read models, load the network's own data.
+
+    That data is its register, rates, grants and bodies; figures are imported by themselves.
+    """
+    settings = Settings.from_environment()
+    reports = suite.prepare(settings)
+    registers.load_network(settings, with_population=False)
     said = [{"service": r.service, "source": r.source, "events": r.events} for r in reports]
 
     def text() -> None:

@@ -57,7 +57,7 @@ def import_(
         require_clean(plan)
     else:
         plan = run_import(store, asked, _context())
-    said = summary(plan) | {"dry_run": dry_run}
+    said = {**summary(plan), "dry_run": dry_run}
 
     def text() -> None:
         verb = "would be" if dry_run else "are"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from flask import Flask
+
 from deploy.samvirke.suite import SERVICES
 from shared.settings import Settings
 
-WsgiApp = Any
 
-
-def application() -> WsgiApp:
+def application() -> Flask | Prefixed:
     """The app of the service that `SAMVIRKE_SERVICE` names, or of the whole suite."""
     settings = Settings.from_environment()
     name = os.environ.get("SAMVIRKE_SERVICE")
@@ -25,7 +25,7 @@ def application() -> WsgiApp:
 class Prefixed:
     """Hands a request to the app whose name is the first part of its path, which it keeps."""
 
-    def __init__(self, apps: dict[str, WsgiApp], default: str) -> None:
+    def __init__(self, apps: dict[str, Flask], default: str) -> None:
         """`default` answers what has no service's prefix: the front page."""
         self._apps = apps
         self._default = apps[default]
