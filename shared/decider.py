@@ -17,7 +17,7 @@ Command = TypeVar("Command")
 E = TypeVar("E", bound=Event)
 
 
-def changed_fields(state: object, event: Event) -> dict[str, Any]:
+def changed_fields(state: Any, event: Event) -> dict[str, Any]:
     """The values that `event` replaces: fields of `state` by the same name that differ.
 
     Only fields of a dataclass or struct count: what a state computes was never recorded.
@@ -31,7 +31,7 @@ def changed_fields(state: object, event: Event) -> dict[str, Any]:
 
 
 @functools.cache
-def _fields_of(state: type) -> frozenset[str]:
+def _fields_of(state: type[Any]) -> frozenset[str]:
     if dataclasses.is_dataclass(state):
         return frozenset(field.name for field in dataclasses.fields(state))
     return frozenset(getattr(state, "__struct_fields__", ()))

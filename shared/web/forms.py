@@ -27,6 +27,7 @@ from shared.web.receipts import Claim
 View = TypeVar("View", bound=Callable[..., Any])
 
 _OWN_FIELDS = ("csrf_token", "once", "if_match")
+_ITEM = re.compile(r"\.\d+$")
 _NORWEGIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
@@ -134,7 +135,11 @@ def _again(
 
 
 def _errors(messages: Any) -> dict[str, list[str]]:
-    return {name: [in_norwegian(text) for text in texts] for name, texts in by_field(messages).items()}
+    """By field; what is wrong with an item of a list stands at the list."""
+    found: dict[str, list[str]] = {}
+    for name, texts in by_field(messages).items():
+        found.setdefault(_ITEM.sub("", name), []).extend(in_norwegian(text) for text in texts)
+    return found
 
 
 def _named(refusal: RequestError) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from shared.settings import Settings
 from shared.web.access import SESSION_COOKIE
-from shared.web.tokens import OFFICE, BuiltinIssuer
+from shared.web.tokens import BuiltinIssuer
 
 
 def issue(settings: Settings, scopes: Iterable[str], municipality_id: str | None = None) -> str:
@@ -33,8 +33,8 @@ class Visitor:
         if token:
             self.browser.set_cookie(SESSION_COOKIE, token)
 
-    def get(self, path: str, **headers: str) -> TestResponse:
-        """Read over HTTP."""
+    def get(self, path: str, **headers: str) -> Any:
+        """Read over HTTP; a test response, whose JSON the test knows the shape of."""
         return self._api.get(path, headers=self._headers | headers)
 
     def read(self, path: str) -> Any:
@@ -43,8 +43,8 @@ class Visitor:
         assert answer.status_code == 200, answer.text
         return answer.json
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None, **headers: str) -> TestResponse:
-        """Change over HTTP."""
+    def post(self, path: str, body: Mapping[str, Any] | None = None, **headers: str) -> Any:
+        """Change over HTTP; headers are named with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._api.post(path, json=dict(body or {}), headers=self._headers | named)
 
@@ -72,5 +72,3 @@ def hidden(page: str, action: str) -> dict[str, str]:
 def errors_beside(page: str) -> dict[str, str]:
     """What stands beside each field that is wrong."""
     return dict(re.findall(r'class="ds-validation-message" id="felt-(\w+)-feil">([^<]*)<', page))
-
-

@@ -40,20 +40,18 @@ class GroupRequest(Schema):
     assumed = fields.List(fields.String(validate=_TEXT), load_default=list)
 
 
-class Lines(fields.Field[list[str]]):
+class Lines(fields.List[str]):
     """A text with one item on each line, as a form sends it."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002  # marshmallow's shape
-        items = [line.strip() for line in str(value).splitlines() if line.strip()]
-        for item in items:
-            _TEXT(item)
-        return items
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
+        lines = [line.strip() for text in value for line in str(text).splitlines() if line.strip()]
+        return super()._deserialize(lines, attr, data, **kwargs)
 
 
 class GroupForm(GroupRequest):
     """The same as a form sends it."""
 
-    composition = Lines(load_default=list)
+    composition = Lines(fields.String(validate=_TEXT), load_default=list)
 
 
 class MandateRequest(Schema):

@@ -10,12 +10,8 @@ class NoticeQuestion(Schema):
 
     unread = fields.Boolean(load_default=None)
     municipality = fields.UUID(load_default=None)
-    audience = fields.String(
-        load_default=None, validate=validate.OneOf(["office", "municipality"])
-    )
-    limit = fields.Integer(
-        load_default=50, validate=validate.Range(min=1, max=500)
-    )
+    audience = fields.String(load_default=None, validate=validate.OneOf(["office", "municipality"]))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=500))
     cursor = fields.String(load_default=None)
 
 

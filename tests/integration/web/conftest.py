@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 import services.groups.app
@@ -31,9 +31,9 @@ from shared.messages import Event
 from shared.migrating import migrate
 from shared.rebuilding import build_missing
 from shared.settings import Settings
+from shared.web.tokens import OFFICE
 from tests.support.examples import membership as said
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
-from shared.web.tokens import OFFICE
 from tests.support.visitors import Visitor, issue
 from tests.support.wire import Wire
 
@@ -49,13 +49,13 @@ def contacts_book() -> Iterator[str]:
     person = {"contact_id": CONTACT, "role": "director", "name": "Kommunedirektøren (eksempel)"}
 
     @book.get("/membership/v1/contacts")
-    def by_id() -> object:
+    def by_id() -> Response:
         assert request.headers["Authorization"].startswith("Bearer ")
-        return jsonify([person] if CONTACT in request.args["ids"].split(",") else [])
+        return jsonify({"items": [person] if CONTACT in request.args["ids"].split(",") else []})
 
     @book.get("/membership/v1/municipalities/<municipality_id>/contacts")
-    def of_municipality(municipality_id: str) -> object:
-        return jsonify([person] if municipality_id == LYNGEN else [])
+    def of_municipality(municipality_id: str) -> Response:
+        return jsonify({"items": [person] if municipality_id == LYNGEN else [], "upcoming": []})
 
     server = make_server("127.0.0.1", 0, book, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -17,14 +17,16 @@ MENU = ["Oversikt", "Kommuner", "Avtaler", "Avgift", "Grupper", "Import", "Varsl
 TABS = ["Medlemskap", "Kontakter", "Avgift", "Grupper", "Varsler", "Historikk"]
 
 
+def navigation(page: str, name: str) -> str:
+    return page.partition(f'aria-label="{name}"')[2].partition("</nav>")[0]
+
+
 def labels(page: str, name: str) -> list[str]:
-    nav = page.split(f'aria-label="{name}"')[1].split("</nav>")[0]
-    return [unescape(link) for link in re.findall(r"<a [^>]*>([^<]*)</a>", nav)]
+    return [unescape(link) for link in re.findall(r"<a [^>]*>([^<]*)</a>", navigation(page, name))]
 
 
 def current(page: str, name: str) -> str:
-    nav = page.split(f'aria-label="{name}"')[1].split("</nav>")[0]
-    return nav.split('aria-current="page">')[1].split("<")[0]
+    return navigation(page, name).partition('aria-current="page">')[2].partition("<")[0]
 
 
 def test_every_page_has_the_whole_menu_and_all_tabs(
