@@ -1,37 +1,38 @@
-"""Contacts and their terms (a read model), and the one table of persons, which is not."""
+"""Terms of contacts as a read model, and the one mutable table of persons."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, MetaData, Table, Text
 
 metadata = MetaData()
 
-contact_rows = Table(
-    "contacts",
+contact_terms = Table(
+    "contact_terms",
     metadata,
     Column("municipality_id", Text, primary_key=True),
     Column("contact_id", Text, primary_key=True),
     Column("terms", JSON, nullable=False),
     Column("erased", Boolean, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Column("example", Boolean, nullable=False),
 )
-"""One row per contact. Each of `terms` has `role`, `group_id`, `valid_from`, `valid_to` (texts).
+"""`terms` is a list of `domain.Term` as JSON; `version` is that of the last event about the contact.
 
-`version` is that of the municipality's stream of contacts.
+One row per contact, since an event names a contact and never one of its terms.
 """
-
-persons_metadata = MetaData()
 
 persons = Table(
     "persons",
-    persons_metadata,
+    metadata,
     Column("contact_id", Text, primary_key=True),
     Column("municipality_id", Text, nullable=False),
     Column("name", Text),
     Column("email", Text),
     Column("phone", Text),
-    Column("erased", Boolean, nullable=False),
+    Column("erased_at", Text),
     Index("persons_municipality", "municipality_id"),
 )
-"""The only place of the whole suite that holds personal data; changed and blanked in place."""
+"""The only place of the suite with persons in it; erased, a row keeps its id and the moment alone.
+
+No read model: it is made by a migration and never rebuilt, since no event knows what stands here.
+"""

@@ -1,4 +1,4 @@
-"""The one mutable table of persons behind the contacts."""
+"""Contact persons: the one mutable, erasable table; no event knows what stands in it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "persons",
-        sa.Column("contact_id", sa.Text(), primary_key=True),
-        sa.Column("municipality_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text()),
-        sa.Column("email", sa.Text()),
-        sa.Column("phone", sa.Text()),
-        sa.Column("erased", sa.Boolean(), nullable=False),
+        sa.Column("contact_id", sa.Text, primary_key=True),
+        sa.Column("municipality_id", sa.Text, nullable=False),
+        sa.Column("name", sa.Text),
+        sa.Column("email", sa.Text),
+        sa.Column("phone", sa.Text),
+        sa.Column("erased_at", sa.Text),
     )
     op.create_index("persons_municipality", "persons", ["municipality_id"])
 
 
 def downgrade() -> None:
-    op.drop_index("persons_municipality", "persons")
     op.drop_table("persons")
