@@ -31,6 +31,8 @@ def serve(settings: Settings, *, example: bool) -> None:
     settings = Settings.from_environment()
     suite.prepare(settings)
     wanted = example and example_history.is_wanted(settings)
+    if wanted or (settings.data / "example").exists():
+        os.environ["SAMVIRKE_EXAMPLE"] = "on"  # what is recorded here from now on is example as well
     registers.load_network(settings, with_population=not wanted)
     children = Children()
     signal.signal(signal.SIGTERM, children.end)
