@@ -10,7 +10,7 @@ from shared.web.neighbours import ask
 from shared.web.norwegian import sort_key
 
 AT_ONCE = 100
-"""So many ids fit into a request line, which servers cut off at 4 kB."""
+"""So many ids fit into a request line of 4 kB, which every server takes."""
 
 
 def names_of(contact_ids: Iterable[str]) -> dict[str, str]:
