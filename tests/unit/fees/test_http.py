@@ -85,7 +85,7 @@ def test_a_fee_shows_its_arithmetic(office: Visitor) -> None:
 def test_an_unknown_fee_is_not_found(office: Visitor) -> None:
     answer = office.get(FEE.replace("2026", "1999"))
 
-    assert (answer.status_code, answer.json["code"]) == (404, "fee-unknown")  # type: ignore[index]
+    assert (answer.status_code, answer.json["code"]) == (404, "fee-unknown")
 
 
 def test_the_office_confirms_the_year_it_has_seen(office: Visitor) -> None:
@@ -99,16 +99,16 @@ def test_the_office_confirms_the_year_it_has_seen(office: Visitor) -> None:
 def test_an_outdated_preview_is_refused(office: Visitor) -> None:
     answer = office.post("/fees/v1/years/2026/confirmation", {"preview_hash": "0" * 64})
 
-    assert (answer.status_code, answer.json["code"]) == (409, "preview-outdated")  # type: ignore[index]
+    assert (answer.status_code, answer.json["code"]) == (409, "preview-outdated")
 
 
 def test_before_the_confirmation_the_fee_was_proposed(office: Visitor) -> None:
     before = clock.moment(clock.now())
     confirmed(office)
 
-    assert office.get(f"{FEE}?known_at={before}").json["status"] == "proposed"  # type: ignore[index]
-    assert office.get(f"/fees/v1/years/2026?known_at={before}").json["totals"]["determined"] == 0  # type: ignore[index]
-    assert office.get(FEE).json["status"] == "determined"  # type: ignore[index]
+    assert office.get(f"{FEE}?known_at={before}").json["status"] == "proposed"
+    assert office.get(f"/fees/v1/years/2026?known_at={before}").json["totals"]["determined"] == 0
+    assert office.get(FEE).json["status"] == "determined"
     assert office.get(f"{FEE}?known_at=2020-01-01").status_code == 404
 
 
@@ -120,9 +120,9 @@ def test_the_office_waives_and_settles(office: Visitor, stage: Stage) -> None:
         f"{FEE}/deviation-settlement", {"deviation": 1, "outcome": "corrected", "reason": "Nytt folketall"}
     )
 
-    assert waived.json["to_pay_ore"] == 15_000_000  # type: ignore[index]
-    assert settled.json["to_pay_ore"] == 15_002_000  # type: ignore[index]
-    assert settled.json["settlements"][0]["outcome"] == "corrected"  # type: ignore[index]
+    assert waived.json["to_pay_ore"] == 15_000_000
+    assert settled.json["to_pay_ore"] == 15_002_000
+    assert settled.json["settlements"][0]["outcome"] == "corrected"
 
 
 def test_the_office_adopts_rates_and_awards_and_revokes_a_grant(office: Visitor, stage: Stage) -> None:
@@ -133,11 +133,11 @@ def test_the_office_adopts_rates_and_awards_and_revokes_a_grant(office: Visitor,
     awarded = office.post("/fees/v1/grants", grant)
     stage.follow()
     covered = stage.fee(2027)["estimate"]["covered_ore"]
-    revoked = office.post(f"/fees/v1/grants/{awarded.json['grant_id']}/revocation", {"reason": "Trukket"})  # type: ignore[index]
+    revoked = office.post(f"/fees/v1/grants/{awarded.json['grant_id']}/revocation", {"reason": "Trukket"})
 
     assert (adopted.status_code, awarded.status_code, revoked.status_code) == (201, 201, 201)
     assert covered == 100
-    assert revoked.json["revocation_reason"] == "Trukket"  # type: ignore[index]
+    assert revoked.json["revocation_reason"] == "Trukket"
     assert len(office.get("/fees/v1/schedules").json) == 2  # type: ignore[arg-type]
     assert len(office.get("/fees/v1/grants").json) == 1  # type: ignore[arg-type]
 
@@ -145,7 +145,7 @@ def test_the_office_adopts_rates_and_awards_and_revokes_a_grant(office: Visitor,
 def test_a_grant_for_an_unknown_component_is_refused(office: Visitor) -> None:
     answer = office.post("/fees/v1/grants", {"grantor": "Staten", "component": "fest", "years": [2027]})
 
-    assert (answer.status_code, answer.json["code"]) == (409, "component-unknown")  # type: ignore[index]
+    assert (answer.status_code, answer.json["code"]) == (409, "component-unknown")
 
 
 def test_a_repeated_command_under_one_key_has_one_effect(office: Visitor, stage: Stage) -> None:
@@ -157,7 +157,7 @@ def test_a_repeated_command_under_one_key_has_one_effect(office: Visitor, stage:
 
 
 def test_what_waits_is_the_offices(office: Visitor, loppa: Visitor) -> None:
-    assert office.get("/fees/v1/waiting").json["items"][0]["kind"] == "year-to-confirm"  # type: ignore[index]
+    assert office.get("/fees/v1/waiting").json["items"][0]["kind"] == "year-to-confirm"
     assert loppa.get("/fees/v1/waiting").status_code == 403
 
 
