@@ -9,7 +9,7 @@ bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8080')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 
 # A reader that waits for news costs a greenlet, not a thread.
-worker_class = "gevent"
+worker_class = "deploy.samvirke.web_worker.PromptWorker"
 worker_connections = 2000
 
 # Of a worker's heartbeat, not of a request. The end of the grace comes before compose's own (40 s).

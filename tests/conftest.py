@@ -6,6 +6,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,6 +80,19 @@ def postgres_url() -> str:
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
     """A function that makes an empty database and gives its address; all are dropped afterwards."""
+    with _empty_databases(postgres_url) as make:
+        yield make
+
+
+@pytest.fixture(scope="package")
+def lasting_postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
+    """The same for what many tests share."""
+    with _empty_databases(postgres_url) as make:
+        yield make
+
+
+@contextmanager
+def _empty_databases(postgres_url: str) -> Iterator[Callable[[], str]]:
     server = postgres_url.replace("+psycopg", "")
     made: list[str] = []
 
