@@ -10,9 +10,16 @@ from typing import Any
 from flask import Flask, abort, current_app, request
 
 from shared.errors import NotFound, RequestError
-from shared.web.installed import is_api
+from shared.web.access import signed_in
+from shared.web.installed import is_api, is_page
 
 LARGEST_BODY = 256 * 1024
+LARGEST_FILE_FORM = 8_000_000
+"""What somebody signed in may send as a form with files, which are read and let go, never kept.
+
+A proxy in front must let through a little more, so that it is we who answer.
+"""
+
 DEEPEST = 32
 _LARGEST_NUMBER = 2**31 - 1
 # The closing quote may be missing, so that a body of quotes is still read in one pass.
@@ -67,6 +74,8 @@ def _check() -> None:
     _check_texts([*(request.view_args or {}).values(), *request.args.items(multi=True)])
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
+    if is_page() and request.mimetype == "multipart/form-data" and signed_in() is not None:
+        request.max_content_length = LARGEST_FILE_FORM
     if request.mimetype.endswith("json"):
         check_json(request.get_data())
     elif is_api() and _wants_json() and request.get_data():

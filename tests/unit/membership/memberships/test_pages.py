@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from shared.eventstore import Store
+from shared.web import limits
 from tests.support.membership_client import Visitor
 from tests.support.membership_way import Way, day
 
@@ -81,7 +82,7 @@ def test_the_hash_is_computed_from_a_file_that_is_not_kept(office: Visitor, lopp
     way = Way(office, loppa)
     way.invite()
     way.resolve()
-    content = b"%PDF-1.7 avtale"
+    content = b"%PDF-1.7 avtale" * 26_000  # more than a form without a file may hold
     form = {
         "signed_on": day(-50),
         "signatory_role": "Kommunedirektør",
@@ -94,6 +95,18 @@ def test_the_hash_is_computed_from_a_file_that_is_not_kept(office: Visitor, lopp
     signed = store.history(key=loppa)[-1].event
 
     assert signed.document.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_file_that_is_far_too_big_is_refused(
+    office: Visitor, loppa: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LARGEST_FILE_FORM", 300_000)
+    way = Way(office, loppa)
+    way.invite()
+    way.resolve()
+    form = {"document_case": "26/1042", "document_file": (io.BytesIO(bytes(400_000)), "avtale.pdf")}
+
+    assert send(office, loppa, "signature", form).status_code == 413
 
 
 def test_a_file_without_its_archive_case_is_said_beside_the_field(office: Visitor, loppa: str) -> None:
