@@ -107,7 +107,9 @@ def mark_discarded(connection: Connection, row: Any, *, actor: str, because: str
 def counts(connection: Connection) -> dict[str, int]:
     """How many records wait, per consumer."""
     query = (
-        select(parked.c.consumer, func.count().label("waiting")).where(parked.c.state.in_(WAITING)).group_by(parked.c.consumer)
+        select(parked.c.consumer, func.count().label("waiting"))
+        .where(parked.c.state.in_(WAITING))
+        .group_by(parked.c.consumer)
     )
     return {row.consumer: row.waiting for row in connection.execute(query)}
 

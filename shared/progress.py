@@ -53,9 +53,7 @@ def _arrived(store: Store, consumers: Sequence[Consumer], log: Log) -> bool:
     with store.reading() as connection:
         total = connection.execute(select(func.count()).select_from(events)).scalar_one()
         sent = connection.execute(select(publisher.c.sent)).scalar_one()
-        held = {
-            consumer.name: positions.positions_of(connection, consumer.name) for consumer in consumers
-        }
+        held = {consumer.name: positions.positions_of(connection, consumer.name) for consumer in consumers}
     if sent != total:
         return False
     reader = log.reader()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 import psycopg
@@ -49,7 +49,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def fail(message: str, code: int) -> Any:
+def fail(message: str, code: int) -> NoReturn:
     """Say `message` and end with `code`."""
     click.echo(f"samvirke: {message}", err=True)
     sys.exit(code)

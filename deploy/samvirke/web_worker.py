@@ -7,7 +7,7 @@ open, until its grace is over; a stop would then take half a minute.
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import gevent
 from gunicorn.workers.ggevent import GeventWorker
@@ -43,7 +43,7 @@ class _Idle(gevent.Timeout):  # type: ignore[misc]  # the library is not typed
         self._worker = worker
         self._greenlet: Any = None
 
-    def __enter__(self) -> _Idle:
+    def __enter__(self) -> Self:
         self._greenlet = gevent.getcurrent()
         self._worker.idle.add(self)
         super().__enter__()

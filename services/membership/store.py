@@ -27,7 +27,7 @@ OWN: tuple[Projection, ...] = (
 )
 """Read models of own events, written in the transaction of the command."""
 
-RULES: tuple[Rule, ...] = rules(deadlines(folder()))
+RULES: tuple[Rule, ...] = rules(lambda: deadlines(folder()))
 """What a date brings."""
 
 

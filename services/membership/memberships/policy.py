@@ -23,8 +23,8 @@ from shared.reactions import Due, Reaction, Rule
 from shared.readmodels import Row
 
 
-def rules(days: Deadlines) -> tuple[Rule, ...]:
-    """The schedule of memberships; `days` says how long before a deadline it is spoken of."""
+def rules(days: Callable[[], Deadlines]) -> tuple[Rule, ...]:
+    """The schedule of memberships; `days` says, when it is asked, how long before a deadline it is spoken of."""
     return (
         Rule(name="membership-begins", due=due_to_begin),
         Rule(name="membership-ends", due=due_to_end),
@@ -59,13 +59,13 @@ def due_to_give_way(connection: Connection, today: date) -> Iterator[Due]:
             yield _due(by_stream[stream], command.left_on, command)
 
 
-def _nearing(days: Deadlines) -> Callable[[Connection, date], Iterator[Due]]:
+def _nearing(days: Callable[[], Deadlines]) -> Callable[[Connection, date], Iterator[Due]]:
     def due_to_be_near(connection: Connection, today: date) -> Iterator[Due]:
         """The nearest mark that was reached before each deadline; those missed are not made up for."""
-        known = knowledge(connection)
+        known, before = knowledge(connection), days()
         for row, rule, deadline, since in _deadlines(known):
             left = (deadline - today).days
-            marks = days.reply if rule == "reply" else days.expiry
+            marks = before.reply if rule == "reply" else before.expiry
             reached = [mark for mark in marks if left <= mark]
             if left < 0 or not reached:
                 continue

@@ -44,6 +44,7 @@ from services.membership.contract import (
     WithdrawalCancelled,
     WithdrawalNoticeReceived,
 )
+from shared.messages import Event
 
 LYNGEN = MunicipalityId("4b9c1e52-0c35-5d0e-8f86-4e0f0d3a5424")
 HARSTAD = MunicipalityId("1d1f3c0a-64a7-5a7b-9d0c-2f4b7a515402")
@@ -355,3 +356,38 @@ def contact_removed(**facts: Any) -> ContactRemoved:
 def contact_erased(**facts: Any) -> ContactErased:
     event = ContactErased(municipality_id=LYNGEN, contact_id=CONTACT)
     return msgspec.structs.replace(event, **facts)
+
+
+def examples() -> tuple[Event, ...]:
+    """One example of every event of the contract, in its order."""
+    return (
+        municipality_registered(),
+        municipality_renumbered(),
+        municipality_renamed(),
+        municipality_merged(),
+        municipality_split(),
+        municipality_boundary_adjusted(),
+        municipality_corrected(),
+        population_updated(),
+        agreement_version_published(),
+        agreement_version_extended(),
+        municipality_invited(),
+        treatment_registered(),
+        council_resolved(),
+        resolution_conditions_settled(),
+        resolution_corrected(),
+        agreement_signed(),
+        agreement_received(),
+        joining_date_set(),
+        municipality_joined(),
+        joining_date_corrected(),
+        withdrawal_notice_received(),
+        withdrawal_cancelled(),
+        municipality_left(),
+        leaving_date_corrected(),
+        deadline_neared(),
+        deadline_passed(),
+        contact_appointed(),
+        contact_removed(),
+        contact_erased(),
+    )

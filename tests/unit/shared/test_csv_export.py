@@ -25,7 +25,10 @@ def test_other_values_stay_as_they_are(value: object, cell: str) -> None:
 
 
 def test_what_is_exported_can_be_read_again() -> None:
-    rows: list[dict[str, object]] = [{"navn": "Kárášjohka; Karasjok", "sum": 7}, {"navn": 'Han sa "hei"\nog gikk', "sum": None}]
+    rows: list[dict[str, object]] = [
+        {"navn": "Kárášjohka; Karasjok", "sum": 7},
+        {"navn": 'Han sa "hei"\nog gikk', "sum": None},
+    ]
 
     read = list(csv.reader(io.StringIO(export(["navn", "sum"], rows).decode()), delimiter=";"))
 

@@ -1,0 +1,134 @@
+"""A network of 357 municipalities with seven years of figures goes in, and its read models come anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+from stdnum.no import orgnr
+
+from deploy.samvirke import suite as doors
+from shared.tables import builds
+from tests.e2e.steps import assert_whole, feed
+from tests.support.running import SERVICES, Suite
+
+YEARS = range(2020, 2027)
+HERE = 39
+MADE_UP = 357 - HERE
+SHOWN = (
+    "/membership/v1/municipalities?limit=500",
+    "/membership/v1/members?limit=500&standing=all",
+    "/membership/v1/board",
+    "/fees/v1/years/2026",
+    "/fees/v1/schedules",
+    "/groups/v1/coverage",
+    "/notifications/v1/notices?limit=500",
+)
+
+
+def organisation_numbers(count: int) -> list[str]:
+    """Numbers with a right check digit, of a range that no municipality has."""
+    found: list[str] = []
+    stem = 30_000_000
+    while len(found) < count:
+        digit = orgnr.calc_check_digit(f"{stem:08}") if hasattr(orgnr, "calc_check_digit") else None
+        candidates = [f"{stem:08}{last}" for last in (range(10) if digit is None else [digit])]
+        found += [number for number in candidates if orgnr.is_valid(number)]
+        stem += 1
+    return found
+
+
+def write_files(folder: Path) -> tuple[Path, Path]:
+    """A register and figures, made up but for the network's own municipalities, whose figures come first."""
+    register, figures = folder / "municipalities.csv", folder / "population.csv"
+    numbers = [f"{1000 + place}" for place in range(MADE_UP)]
+    rows = [
+        f"{own},Oppdiktvik {number},,,{number}"
+        for own, number in zip(organisation_numbers(MADE_UP), numbers, strict=True)
+    ]
+    register.write_text("\n".join(["orgnr,name_nb,name_se,name_fkv,number_2020", *rows]))
+    counted = [
+        f"{number},{year},{1000 + 13 * int(number) % 9000 + year - 2020}"
+        for number in numbers
+        for year in YEARS
+    ]
+    figures.write_text("\n".join(["number_2020,year,population", *counted]))
+    return register, figures
+
+
+def imported(suite: Suite, kind: str, file: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(suite.run("import", kind, str(file), "--json").stdout)
+    return told
+
+
+def views(connection: Connection) -> list[tuple[str, int]]:
+    """Every read model of a database with the number of its live build."""
+    live = connection.execute(select(builds.c.views, builds.c.build).where(builds.c.state == "live"))
+    return [(view, number) for listed, number in live for view in listed.split()]
+
+
+def delete_read_models(suite: Suite) -> int:
+    """Drop every view and table of every live build, as a broken disk or hand might; how many those were."""
+    dropped = 0
+    for service in doors.SERVICES.values():
+        store = service.open_store(suite.settings())
+        with store.database.writing() as connection:
+            for view, number in views(connection):
+                connection.execute(text(f'DROP VIEW "{view}"'))
+                connection.execute(text(f'DROP TABLE "{view}__{number}"'))
+                dropped += 1
+        store.database.close()
+    return dropped
+
+
+def shown(suite: Suite) -> list[Any]:
+    return [suite.get(path) for path in SHOWN]
+
+
+def test_a_large_network_goes_in_without_hand_work_and_is_rebuilt_from_the_log(
+    shared: Suite, tmp_path: Path
+) -> None:
+    register, figures = write_files(tmp_path)
+    own = Path(__file__).parents[2] / "deploy" / "networks" / "digitrofi" / "population.csv"
+
+    assert imported(shared, "municipalities", register)["new"] == MADE_UP
+    assert imported(shared, "population", figures)["new"] == MADE_UP * len(YEARS)
+    assert imported(shared, "population", own)["rows"] == HERE * len(YEARS)
+    assert imported(shared, "population", figures)["unchanged"] == MADE_UP * len(YEARS)
+
+    shared.settled()
+    listed = shared.get("/membership/v1/municipalities?limit=500")["items"]
+    real = [one for one in listed if not one["invented"]]
+    assert len(real) == 357
+    assert all(one["population"] for one in real)
+    assert_whole(feed(shared))
+    shared.run("verify")
+
+    before = shown(shared)
+    assert delete_read_models(shared) >= 15
+    for service in SERVICES:
+        shared.run("rebuild", service)
+    shared.run("verify")
+    assert shown(shared) == before
+
+
+def test_a_row_that_was_changed_by_hand_is_named(shared: Suite) -> None:
+    shared.settled()
+    store = doors.SERVICES["fees"].open_store(shared.settings())
+    with store.database.writing() as connection:
+        ((view, number),) = [row for row in views(connection) if row[0] == "fees_municipalities"] or [
+            views(connection)[0]
+        ]
+        table = f"{view}__{number}"
+        key = connection.execute(text(f'SELECT municipality_id FROM "{table}" LIMIT 1')).scalar_one()
+        connection.execute(text(f'DELETE FROM "{table}" WHERE municipality_id = :key'), {"key": key})
+    store.database.close()
+    told = shared.run("verify", check=False)
+    shared.run("rebuild", "fees")
+
+    assert told.returncode == 1
+    assert f"{view} ('{key}'" in told.stdout
+    assert "differ" in told.stderr
+    shared.run("verify")

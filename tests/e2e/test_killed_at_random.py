@@ -1,0 +1,120 @@
+"""Processes are killed at random while commands come in: nothing is missing, nothing is double."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import urllib3
+
+from deploy.samvirke import suite as doors
+from shared import ids
+from tests.e2e.steps import assert_whole, feed
+from tests.support.running import Suite, until
+
+COMMANDS, SENDERS, GROUPS = 1_000, 8, 100
+PATIENCE = 60.0
+
+
+class Killer(threading.Thread):
+    """Kills one process after the other and starts it again, until it is told to stop."""
+
+    def __init__(self, suite: Suite, seed: int) -> None:
+        super().__init__()
+        self._suite = suite
+        self._chance = random.Random(seed)
+        self.stop = threading.Event()
+        self.killed: list[str] = []
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            name = self._chance.choice(sorted(self._suite.processes))
+            self._suite.kill(name)
+            self.killed.append(name)
+            time.sleep(self._chance.uniform(0, 0.3))
+            self.start_again(name)
+            self.stop.wait(self._chance.uniform(0.5, 1.5))
+
+    def start_again(self, name: str) -> None:
+        kind, _, service = name.partition("-")
+        start: Any = getattr(self._suite, f"start_{kind}")
+        start(*([service] if service else []))
+
+
+def commands(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """A thousand commands for two services: what each is known by, its path and its body."""
+    for turn in range(COMMANDS):
+        mark = f"killed {turn}"
+        if turn % (COMMANDS // GROUPS) == 0:
+            group = {"kind": "working_group", "name": mark, "established_on": "2026-01-01"}
+            yield mark, "/groups/v1/groups", group | {"decision_rule": "advisory", "seat_kind": "open"}
+            continue
+        one = listed[turn % len(listed)]["municipality_id"]
+        figure = {"as_of": f"{1000 + turn // len(listed)}-01-01", "inhabitants": 1 + turn, "source": mark}
+        yield mark, f"/membership/v1/municipalities/{one}/population", figure
+
+
+def send(suite: Suite, token: str, path: str, body: dict[str, Any]) -> None:
+    """Send until there is an answer, with one key, as a client does that must not lose anything."""
+    key = {"Idempotency-Key": ids.new_id()}
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            answer = suite.call("POST", path, body, token=token, headers=key)
+        except urllib3.exceptions.HTTPError:
+            time.sleep(0.1)
+            continue
+        if answer.status == 201:
+            return
+        assert answer.status in (409, 502, 503), (answer.status, answer.body)
+        time.sleep(0.1)
+    message = f"{path} was never answered"
+    raise AssertionError(message)
+
+
+def test_a_thousand_commands_survive_processes_that_are_killed(shared: Suite) -> None:
+    listed = shared.get("/membership/v1/municipalities?limit=40")["items"]
+    sent, token = list(commands(listed)), shared.office
+    killer = Killer(shared, seed=random.randrange(1_000_000))
+    killer.start()
+    try:
+        with ThreadPoolExecutor(SENDERS) as pool:
+            for done in [pool.submit(send, shared, token, path, body) for _, path, body in sent]:
+                done.result()
+    finally:
+        killer.stop.set()
+        killer.join()
+    for service in doors.SERVICES:
+        until(lambda path=f"/{service}/health/live": lives(shared, path), f"{service} does not come back")  # type: ignore[misc]
+    shared.settled(180)
+    events = feed(shared)
+    current = [event["data"]["current"] for event in events]
+    marks = [one.get("source") or one.get("name") for one in current]
+    ours = sorted(mark for mark in marks if isinstance(mark, str) and mark.startswith("killed "))
+
+    assert len(killer.killed) >= 3, killer.killed
+    assert ours == sorted(mark for mark, _, _ in sent)
+    assert_whole(events)
+    assert len(events) == recorded(shared)
+    shared.run("verify")
+
+
+def lives(suite: Suite, path: str) -> bool:
+    try:
+        return suite.call("GET", path).status == 200
+    except urllib3.exceptions.HTTPError:
+        return False
+
+
+def recorded(suite: Suite) -> int:
+    """How many events there are in all databases."""
+    total = 0
+    for service in doors.SERVICES.values():
+        store = service.open_store(suite.settings())
+        total += len(store.history())
+        store.database.close()
+    return total

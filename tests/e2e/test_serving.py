@@ -1,0 +1,185 @@
+"""`samvirke serve` as a person meets it: it starts, says where, ends, and says in one line what is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from tests.support.running import EmbeddedSuite, Suite, free_port, until
+
+ROOT = Path(__file__).parents[2]
+
+
+class Served(Suite):
+    """A suite that `samvirke serve` runs, as a person does in a terminal."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        port = free_port()
+        self.environment |= {"PORT": str(port), "EXAMPLE": "0"}
+        self.url = f"http://127.0.0.1:{port}"
+
+    def start(self) -> float:
+        """Start; the seconds until it says where it runs."""
+        began = time.monotonic()
+        self.said.unlink(missing_ok=True)
+        self.spawn("serve", "serve")
+        until(lambda: self.said.exists() and "Ctrl-C ends" in self.said.read_text(), "it says nothing")
+        return time.monotonic() - began
+
+    @property
+    def said(self) -> Path:
+        return self.folder / "serve.log"
+
+    def descendants(self) -> list[int]:
+        """The processes that work in this suite's folder."""
+        mark = f"SAMVIRKE_DATA={self.environment['SAMVIRKE_DATA']}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found.append(int(folder.name))
+            except OSError:
+                continue
+        return found
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    suite = Served(tmp_path)
+    try:
+        yield suite
+    finally:
+        suite.stop()
+
+
+def run(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.samvirke", "serve"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_within_seconds_keeps_its_data_and_leaves_nothing_running(
+    served: Served, how: signal.Signals
+) -> None:
+    served.start()
+    body = {"names": {"nb": "Huskevik"}, "valid_from": "2026-01-01", "invented": True}
+    made = served.post("/membership/v1/municipalities", body).json["municipality_id"]
+    began = time.monotonic()  # while a connection stays open
+    served.processes["serve"].send_signal(how)
+    code = served.processes["serve"].wait(30)
+    took = time.monotonic() - began
+
+    assert (code, took < 8) == (0, True), took
+    assert served.descendants() == []
+    assert "Traceback" not in served.said.read_text()
+
+    again = served.start()
+    assert again < 5, again
+    assert served.get(f"/membership/v1/municipalities/{made}")["names"]["nb"] == "Huskevik"
+
+
+def test_who_waits_for_news_is_answered_when_the_suite_ends(tmp_path: Path) -> None:
+    suite = EmbeddedSuite(tmp_path)
+    suite.start()
+    suite.settled()
+    last = suite.get("/notifications/v1/events?order=desc&limit=1")[0]["id"]
+    ask = f"GET /notifications/v1/events?after={last}&timeout=30000 HTTP/1.1\r\nHost: x\r\n"
+    ask += f"Authorization: Bearer {suite.office}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(suite.url.rsplit(":", 1)[1]))) as reader:
+        reader.sendall(ask.encode())
+        time.sleep(0.5)
+        began = time.monotonic()
+        suite.stop()
+        reader.settimeout(5)
+        answer = reader.recv(4096)
+
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert time.monotonic() - began < 8
+
+
+def test_it_starts_again_what_dies(served: Served) -> None:
+    served.start()
+    before = set(served.descendants())
+    (serve,) = (served.processes["serve"].pid,)
+    for process in before - {serve}:
+        try:
+            os.kill(process, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+    def answers() -> bool:
+        try:
+            return served.call("GET", "/membership/health/live").status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    until(answers, "the web process does not come back", 20)
+    assert not (set(served.descendants()) - {serve}) & before
+
+
+def test_a_busy_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = run(PORT=str(port), SAMVIRKE_DATA=str(tmp_path))
+
+    assert told.returncode == 1
+    assert told.stderr == f"samvirke: Port {port} is in use; choose another with PORT=…\n"
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    told = run(PORT=str(free_port()), SAMVIRKE_DATA=str(in_the_way))
+
+    assert told.returncode == 1
+    assert re.fullmatch(
+        rf"samvirke: {in_the_way} cannot be written \(.*\); choose another with SAMVIRKE_DATA=…\n",
+        told.stderr,
+    )
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"PORT": "eighty"},
+        {"SAMVIRKE_URL": "ftp://x"},
+        {"SAMVIRKE_NETWORK": "nowhere"},
+        {"SAMVIRKE_ISSUERS": "{"},
+        {"SAMVIRKE_DATABASE_FEES": "mysql://x"},
+        {"SAMVIRKE_BUILTIN_ISSUER": "maybe"},
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_a_setting_that_cannot_be_used_is_said_in_one_line(tmp_path: Path, setting: dict[str, str]) -> None:
+    told = run(**{"PORT": str(free_port()), "SAMVIRKE_DATA": str(tmp_path)} | setting)
+
+    assert told.returncode == 2
+    assert told.stderr.startswith("samvirke: ")
+    assert next(iter(setting)) in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_broker_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:
+    told = run(PORT=str(free_port()), SAMVIRKE_DATA=str(tmp_path), SAMVIRKE_KAFKA=f"127.0.0.1:{free_port()}")
+
+    assert told.returncode == 3
+    assert told.stderr.splitlines()[-1].startswith("samvirke: The log does not answer")
+    assert "Traceback" not in told.stderr
