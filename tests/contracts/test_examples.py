@@ -36,3 +36,12 @@ def test_what_says_when_an_event_happened_is_a_field_of_it() -> None:
     named = {event: event.happened for event in EVENTS if event.happened is not None}
 
     assert [event for event, field in named.items() if field not in event.__struct_fields__] == []
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+def test_the_key_is_the_municipality_that_an_event_names_else_its_stream(event: type[Event]) -> None:
+    told = recorded(EXAMPLES[event])
+    about = getattr(told.event, "municipality_id", None)
+
+    assert told.key == (about or told.stream)
+    assert told.subject == (f"municipality/{about}" if about else told.subject)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +34,9 @@ def test_every_event_class_of_a_contract_is_published() -> None:
     declared = {
         value
         for contract in CONTRACTS
-        for value in vars(contract).values()
+        for name, module in sys.modules.items()
+        if name == contract.__name__ or name.startswith(f"{contract.__name__}.")
+        for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }
 
