@@ -38,7 +38,8 @@ def today() -> date:
 
 def moment(instant: datetime) -> str:
     """`instant` as RFC 3339 UTC of fixed width, so that moments compare as text."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime, which writes the years before 1000 without their zeros.
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def start_of(day: date) -> datetime:

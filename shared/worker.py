@@ -26,6 +26,7 @@ from shared.scheduling import Schedule
 from shared.tables import heartbeats
 
 _BEAT = 5.0
+_SILENT = 6 * _BEAT
 _PAUSES = (0.2, 1.0, 2.0, 5.0)
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Worker:
             part = (leases.PART, leases.presence(consumer.name, self.name))
             self._parts[part] = lambda consumer=consumer: self._consume(consumer)  # type: ignore[misc]
         self._began: dict[Part, float] = {}
+        self._beaten = -math.inf
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -87,6 +89,11 @@ class Worker:
         if ended:
             self._forget()
         return ended
+
+    @property
+    def alive(self) -> bool:
+        """Whether the heartbeat has reached the database lately."""
+        return time.monotonic() - self._beaten < _SILENT
 
     def _publish(self) -> None:
         log = self._make_log()
@@ -142,6 +149,7 @@ class Worker:
                 connection.execute(
                     statement.on_conflict_do_update(index_elements=["part", "owner"], set_=kept)
                 )
+        self._beaten = time.monotonic()
 
     def _forget(self) -> None:
         owners = [owner for _, owner in self._trouble]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from pathlib import Path
 
 import click
 
@@ -11,11 +13,13 @@ from deploy.samvirke import office, operations, processes, registers
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="samvirke")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """The suite that a regional digitalisation network runs on.
 
     Exit codes: 1 refused, 2 wrong usage or setting, 3 something does not answer.
     """
+    _follow_the_clock(context)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("kafka").setLevel(logging.ERROR)
@@ -40,3 +44,14 @@ for command in (
     operations.parked,
 ):
     main.add_command(command)
+
+
+def _follow_the_clock(context: click.Context) -> None:
+    """An installation's clock lies beside its keys, unless SAMVIRKE_CLOCK names another file.
+
+    Whether it did is kept as the context's object: only then, or in an example, may the clock be moved.
+    """
+    context.obj = bool(os.environ.get("SAMVIRKE_CLOCK"))
+    if not context.obj:
+        folder = Path(os.environ.get("SAMVIRKE_DATA") or "var").absolute()
+        os.environ["SAMVIRKE_CLOCK"] = str(folder / "clock")

@@ -27,8 +27,6 @@ def serve(settings: Settings, *, example: bool) -> None:
     _check_port(settings.port)
     _check_folder(settings)
     os.environ["SAMVIRKE_CHILD"] = "1"
-    os.environ.setdefault("SAMVIRKE_CLOCK", str(settings.data / "clock"))
-    settings = Settings.from_environment()
     suite.prepare(settings)
     wanted = example and example_history.is_wanted(settings)
     if wanted or (settings.data / "example").exists():

@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
-from shared.errors import Conflict, RequestError, Unavailable
+from shared.errors import Conflict, Malformed, RequestError, Unavailable
 from shared.web.installed import is_api, is_page
 
 log = logging.getLogger("samvirke.web")
@@ -47,6 +47,13 @@ _TITLES = {
     503: "Prøv igjen om litt",
 }
 _CSRF_NB = "Skjemaet er for gammelt eller kom fra et annet sted. Last siden på nytt og prøv igjen."
+
+
+class OutOfRange(Malformed):
+    """A date or a number cannot be reckoned with, though it has the right form."""
+
+    code = "out-of-range"
+    nb = "En dato eller et tall er utenfor det som kan brukes."
 
 
 def install(app: Flask) -> None:
@@ -97,6 +104,8 @@ def on_crash(error: Exception) -> Response:
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeoutError)):
         log.warning(_told(error))
         return on_request_error(Unavailable("The database does not answer for the moment."))
+    if isinstance(error, OverflowError):  # 1 January of the year 1 begins before all years
+        return on_request_error(OutOfRange("A date or a number is further away than can be reckoned with."))
     log.error(_told(error))
     return _answer(
         HTTPStatus.INTERNAL_SERVER_ERROR,

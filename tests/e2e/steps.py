@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from sqlalchemy import func, select
+
+from deploy.samvirke import suite as doors
+from shared.tables import events as events_table
 from tests.support.running import Suite
 
 AGREEMENT = {
@@ -69,6 +73,17 @@ def take_in(suite: Suite, municipality_ids: Iterable[str]) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(join, [one for one in municipality_ids if one not in already]))
+
+
+def recorded(suite: Suite) -> list[int]:
+    """How many events each service has recorded, as its database says."""
+    counts = []
+    for service in doors.SERVICES.values():
+        store = service.open_store(suite.settings())
+        with store.reading() as connection:
+            counts.append(connection.execute(select(func.count()).select_from(events_table)).scalar_one())
+        store.database.close()
+    return counts
 
 
 def feed(suite: Suite, after: str | None = None, **options: Any) -> list[dict[str, Any]]:

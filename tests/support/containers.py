@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pytest_docker.plugin import DockerComposeExecutor
 
@@ -107,25 +106,6 @@ class ContainerKafka:
     def remove(self) -> None:
         """Stop the broker and delete what it stored."""
         self._containers.remove()
-
-
-class ComposeSuite:
-    """A running suite: `url` is nginx's address, and the command line runs in one of its containers."""
-
-    def __init__(self, url: str, services: Any) -> None:
-        """`services` is pytest-docker's."""
-        self.url = url
-        self._compose = services._docker_compose
-
-    def compose(self, command: str) -> str:
-        """Run a command of docker compose, such as `stop kafka`; what it printed."""
-        return bytes(self._compose.execute(command)).decode()
-
-    def samvirke(self, arguments: str) -> str:
-        """Run `samvirke ARGUMENTS` in the container of membership's web process; what it printed."""
-        return bytes(
-            self._compose.execute(f"exec -T membership-web samvirke {arguments}", ignore_stderr=True)
-        ).decode()
 
 
 def remove_forgotten() -> None:

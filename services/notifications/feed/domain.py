@@ -169,4 +169,8 @@ def _moment(text: str) -> str:
         raise BadFeedQuestion("since is a moment as RFC 3339 writes it.", parameter="since") from error
     if instant.tzinfo is None:
         raise BadFeedQuestion("since needs an offset or Z.", parameter="since")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    try:
+        # Not strftime, which writes the years before 1000 without their zeros.
+        return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    except OverflowError as error:
+        raise BadFeedQuestion("since lies outside of all years.", parameter="since") from error
