@@ -117,7 +117,7 @@ def test_a_municipality_sees_no_fee_and_no_unfinished_way_of_others(shared: Suit
     shared.settled()
     fees = shared.get("/fees/v1/years/2026", token=bound)["fees"]
     board = shared.get("/membership/v1/board", token=bound)["items"]
-    told = shared.get("/notifications/v1/events?limit=1000", token=bound)
+    told = feed(shared, token=bound)
     withheld = ("Fee", "Treatment", "CouncilResolved", "AgreementSigned", "Contact", "Notice", "Invited")
     foreign = [event for event in told if event["subject"] != f"municipality/{own}"]
 
