@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.steps import found, recorded
+from tests.e2e.steps import feed, found, recorded
 from tests.support.running import SERVICES, Suite
 
 OWN, OTHER = "5614", "5503"
