@@ -19,6 +19,8 @@ from shared.errors import RequestError
 from shared.log import LogMisconfiguredError, LogUnavailableError
 from shared.settings import BadSettingError
 
+_PIPE_WIDTH = 1_000
+
 REFUSED = 1
 USAGE = 2
 UNREACHABLE = 3
@@ -64,15 +66,16 @@ def say(result: Any, *, as_json: bool, text: Callable[[], None]) -> None:
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    """A table for people; numbers stand to the right."""
+    """A table for people; numbers stand to the right. Nothing is cut off: in a pipe a row is a line."""
     drawn = Table(title=title, title_justify="left", title_style="bold")
     listed = [[*row] for row in rows]
     for number, column in enumerate(columns):
         right = any(isinstance(row[number], int | float) for row in listed)
-        drawn.add_column(column, justify="right" if right else "left")
+        drawn.add_column(column, justify="right" if right else "left", overflow="fold")
     for row in listed:
         drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(soft_wrap=True).print(drawn)
+    console = Console()
+    console.print(drawn, width=None if console.is_terminal else _PIPE_WIDTH)
 
 
 def kroner(amount: int) -> str:

@@ -42,7 +42,7 @@ def test_invalid_documents_hold_up_their_own_key_only_until_an_operator_mends_it
 
     assert {row["key"] for row in rows} == {held}
     assert {row["service"] for row in rows} == set(LISTENERS)
-    assert {row["reason"] for row in rows} == {"not-json", "follows"}
+    assert {row["reason"] for row in rows} == {"not-json", "missing-attribute", "follows"}
     assert not in_feed(shared, held, 1901)
 
     # Taken in again as they are, they fail again; the operator looks, and gives them up one by one.

@@ -132,7 +132,7 @@ def waive(body: dict[str, Any], municipality_id: UUID, year: int) -> dict[str, A
 @requires("fees:read", office=True)
 @blueprint.response(200, schemas.WaitingView)
 def waits() -> dict[str, Any]:
-    """What waits for the office: deviations, years to confirm, members without a figure."""
+    """What waits for the office: refused follow-ups, deviations, years to confirm, members without a figure."""
     return {"items": waiting(connection(), clock.today())}
 
 

@@ -49,9 +49,10 @@ def fee_details(
 
 
 def waiting(connection: Connection, today: date) -> list[View]:
-    """Deviations to settle, years to confirm, and members whose figure is late."""
+    """Refused follow-ups, deviations to settle, years to confirm, and members whose figure is late."""
     known = gather(connection, today)
-    items = [_deviation(row, known.names[row["municipality_id"]].nb) for row in deviating_rows(connection)]
+    items = [_refused(refusal) for refusal in refusals.unsettled(connection)]
+    items += [_deviation(row, known.names[row["municipality_id"]].nb) for row in deviating_rows(connection)]
     for year in sorted({*undetermined_years(connection, today.year), today.year}):
         items += _of_year(preview(connection, year, known=known), today)
     return items
@@ -74,6 +75,17 @@ def _of_year(shown: View, today: date) -> list[View]:
 def _is_late(year: int, today: date) -> bool:
     """Figures of 1 January come in the second half of February; from March on one is missing."""
     return today >= date(year, 3, 1)
+
+
+def _refused(refusal: View) -> View:
+    stream = refusal["stream"]
+    # Fees of a municipality are keyed by it; what concerns rates and grants is nobody's alone.
+    municipality_id = refusal["key"] if stream.startswith("fee-") else None
+    href = f"/fees/kommuner/{municipality_id}" if municipality_id else "/fees/"
+    text = f"En automatisk oppfølging ble avvist: {refusal['nb']}"
+    return _item(
+        "follow-up-refused", text, href, municipality_id, severity="danger", since=refusal["refused_at"]
+    )
 
 
 def _deviation(row: Row, name: str) -> View:

@@ -1,4 +1,4 @@
-"""What waits for the office: a year to confirm, a deviation, a member whose figure is late."""
+"""What waits for the office: a refused follow-up, a year to confirm, a deviation, a member whose figure is late."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from services.fees.fees.details import fee_details, waiting
 from services.fees.fees.domain import SettleDeviation, fees
 from services.fees.fees.projection import FEES
 from services.fees.fees.queries import row_of
-from shared import clock
+from shared import clock, refusals
+from shared.cloudevents import EventTooLarge
 from tests.support.examples.fees import LOPPA
 from tests.support.fees_stage import Stage, determined, joined, population, registered
 
@@ -39,6 +40,18 @@ def test_a_proposed_year_waits_to_be_confirmed(member: Stage) -> None:
     member.told(population(2026, 846))
 
     assert kinds(member, date(2026, 3, 1)) == ["year-to-confirm"]
+
+
+def test_a_refused_follow_up_stands_first(member: Stage) -> None:
+    stream = fees.stream(LOPPA, "2027")
+    with member.store.database.writing() as connection:
+        refusal = EventTooLarge("Too large.")
+        refusals.record(
+            connection, cause="1", policy="reckon-fees", stream=stream, key=LOPPA, refusal=refusal
+        )
+    member.told(population(2026, 846))
+
+    assert kinds(member, date(2026, 3, 1)) == ["follow-up-refused", "year-to-confirm"]
 
 
 def test_a_deviation_waits_until_it_is_settled(member: Stage) -> None:
