@@ -11,6 +11,7 @@ from services.fees.fees.preview import gather, preview
 from services.fees.fees.queries import arithmetic_of, deviating_rows, undetermined_years
 from services.fees.fees.year_table import year_table
 from services.fees.wording import CAUSES, CHANGED
+from shared import refusals
 from shared.readmodels import Row
 
 View = dict[str, Any]
