@@ -37,7 +37,7 @@ def install(app: Flask) -> None:
         accessibility_statement=lambda: installed().settings.accessibility_statement,
         field_id=_field_id,
         stylesheet=lambda: url_for("static", filename="samvirke.css", v=_revision()),
-        example_installation=lambda: installed().settings.example,
+        example_installation=_of_examples,
     )
     app.add_url_rule("/", "home", lambda: redirect(_home()))
     app.jinja_env.trim_blocks = True
@@ -56,6 +56,12 @@ def subject_tabs(subject: object) -> list[tuple[str, str]]:
 def _home() -> str:
     """The first page of the menu, to which the header and the bare address lead."""
     return installed().menu[0][1] if installed().menu else SIGN_IN
+
+
+def _of_examples() -> bool:
+    """Whether everything here is an example, or the example history was loaded."""
+    settings = installed().settings
+    return settings.example or (settings.data / "example").exists()
 
 
 def _field_id(name: str, wrong: object) -> str:

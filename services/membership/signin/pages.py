@@ -41,7 +41,7 @@ def enter(secret: str) -> Response:
         raise SignInSwitchedOff("The built-in issuer is switched off.")
     context = requests.context("system/signin", example=settings.example)
     with store().transaction(context) as transaction:
-        visitor = use_link(transaction.connection, secret, clock.now())
+        visitor = use_link(transaction.connection, secret, clock.real_now())
     token = BuiltinIssuer.of(settings).issue(
         visitor.scopes,
         actor=visitor.actor,

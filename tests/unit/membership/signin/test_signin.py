@@ -149,6 +149,17 @@ def test_a_link_is_good_for_fifteen_minutes(store: Store) -> None:
             use_link(connection, late, now + timedelta(minutes=15, seconds=1))
 
 
+def test_a_link_is_good_where_an_examples_clock_was_moved(
+    client: FlaskClient, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.database.writing() as connection:
+        path = create_link(connection, "office", clock.real_now())
+    monkeypatch.setenv("SAMVIRKE_CLOCK", str(tmp_path / "moved"))
+    clock.move_to(clock.real_now() + timedelta(days=1))
+
+    assert press(client, path).status_code == 303
+
+
 def test_a_made_up_link_lets_nobody_in(client: FlaskClient) -> None:
     assert press(client, "/membership/logg-inn/made-up").status_code == 410
 
