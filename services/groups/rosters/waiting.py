@@ -11,6 +11,9 @@ from services.groups.rosters import queries
 from services.groups.wording import day_in_words
 from shared import refusals
 from shared.eventstore import Store
+from shared.web.norwegian import sort_key
+
+_SEVERITIES = ("danger", "warning", "info")
 
 
 def items(connection: Connection, store: Store, today: date) -> list[dict[str, Any]]:
@@ -21,7 +24,7 @@ def items(connection: Connection, store: Store, today: date) -> list[dict[str, A
         municipality = known.municipalities.get(item["municipality_id"])
         name = municipality.name if municipality else "Kommunen"
         found.append(_seat(item, name))
-    return found
+    return sorted(found, key=lambda item: (_SEVERITIES.index(item["severity"]), sort_key(item["text"])))
 
 
 def _seat(item: dict[str, Any], municipality: str) -> dict[str, Any]:
