@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,38 +15,20 @@ from shared import ids
 from tests.e2e.steps import assert_whole, feed, recorded
 from tests.support.running import Suite, until
 
-COMMANDS, SENDERS, GROUPS = 1_000, 8, 100
+COMMANDS, SENDERS, GROUPS, KILLS = 1_000, 8, 100, 8
 PATIENCE = 60.0
 
 
-class Killer(threading.Thread):
-    """Kills one process after the other and starts it again, until it is told to stop."""
-
-    def __init__(self, suite: Suite, seed: int) -> None:
-        super().__init__()
-        self._suite = suite
-        self._chance = random.Random(seed)
-        self.stop = threading.Event()
-        # What a dead worker held is free after its lease: the end of the test shall not wait for that.
-        self.spare_workers = threading.Event()
-        self.killed: list[str] = []
-
-    def run(self) -> None:
-        while not self.stop.is_set():
-            running = sorted(self._suite.processes)
-            if self.spare_workers.is_set():
-                running = [name for name in running if name.startswith("web")]
-            name = self._chance.choice(running)
-            self._suite.kill(name)
-            self.killed.append(name)
-            time.sleep(self._chance.uniform(0, 0.3))
-            self.start_again(name)
-            self.stop.wait(self._chance.uniform(1.0, 3.0))
-
-    def start_again(self, name: str) -> None:
-        kind, _, service = name.partition("-")
-        start: Any = getattr(self._suite, f"start_{kind}")
-        start(*([service] if service else []))
+def kill_one(suite: Suite, chance: random.Random, *, spare_workers: bool) -> str:
+    """Kill a process and what it started, and start it again a moment later; its name."""
+    names = sorted(suite.processes)
+    name = chance.choice([name for name in names if not (spare_workers and name.startswith("worker"))])
+    suite.kill(name)
+    time.sleep(chance.uniform(0, 0.3))
+    kind, _, service = name.partition("-")
+    start: Any = getattr(suite, f"start_{kind}")
+    start(*([service] if service else []))
+    return name
 
 
 def commands(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -85,20 +66,16 @@ def test_a_thousand_commands_survive_processes_that_are_killed(shared: Suite) ->
     listed = shared.get("/membership/v1/municipalities?limit=40")["items"]
     sent, token = list(commands(listed)), shared.office
     seed = random.randrange(1_000_000)
-    print(f"seed {seed}")  # noqa: T201  # shown when the test fails, so that it can be repeated
-    killer = Killer(shared, seed)
-    killer.start()
-    try:
-        with ThreadPoolExecutor(SENDERS) as pool:
-            asked = [pool.submit(send, shared, token, path, body) for _, path, body in sent]
-            for done in asked[: COMMANDS // 2]:
-                done.result()
-            killer.spare_workers.set()
-            for done in asked:
-                done.result()
-    finally:
-        killer.stop.set()
-        killer.join()
+    chance = random.Random(seed)
+    turns = set(chance.sample(range(COMMANDS), KILLS))
+    killed: list[str] = []
+    with ThreadPoolExecutor(SENDERS) as pool:
+        asked = [pool.submit(send, shared, token, path, body) for _, path, body in sent]
+        for turn, done in enumerate(asked):
+            done.result()
+            if turn in turns:
+                # What a dead worker held is free after its lease: the end shall not wait for that.
+                killed.append(kill_one(shared, chance, spare_workers=turn > COMMANDS // 2))
     for service in doors.SERVICES:
         until(lambda path=f"/{service}/health/live": lives(shared, path), f"{service} does not come back")  # type: ignore[misc]
     shared.settled(180)
@@ -107,8 +84,7 @@ def test_a_thousand_commands_survive_processes_that_are_killed(shared: Suite) ->
     marks = [one.get("source") or one.get("name") for one in current]
     ours = sorted(mark for mark in marks if isinstance(mark, str) and mark.startswith("killed "))
 
-    assert len(killer.killed) >= 3, killer.killed
-    assert ours == sorted(mark for mark, _, _ in sent)
+    assert ours == sorted(mark for mark, _, _ in sent), (seed, killed)
     assert_whole(events)
     assert len(events) == sum(recorded(shared))
     shared.run("verify")
