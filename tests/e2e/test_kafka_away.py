@@ -79,7 +79,7 @@ def test_commands_are_answered_while_kafka_is_away_and_arrive_once_when_it_is_ba
     suite.settled()
     events = feed(suite)
 
-    assert slowest < 2
+    assert slowest < 10  # a client of Kafka gives up after thirty
     assert parts["log"]["status"] == "down"
     assert parts["database"]["status"] == "ok"
     sources = [event["data"]["current"].get("source") for event in events]

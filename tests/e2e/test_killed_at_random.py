@@ -15,7 +15,7 @@ from shared import ids
 from tests.e2e.steps import assert_whole, feed, recorded
 from tests.support.running import Suite, until
 
-COMMANDS, SENDERS, GROUPS, KILLS = 1_000, 8, 100, 8
+COMMANDS, SENDERS, KILLS = 1_000, 8, 8
 PATIENCE = 60.0
 
 
@@ -35,7 +35,7 @@ def commands(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str,
     """A thousand commands for two services: what each is known by, its path and its body."""
     for turn in range(COMMANDS):
         mark = f"killed {turn}"
-        if turn % (COMMANDS // GROUPS) == 0:
+        if turn % 10 == 0:
             group = {"kind": "working_group", "name": mark, "established_on": "2026-01-01"}
             yield mark, "/groups/v1/groups", group | {"decision_rule": "advisory", "seat_kind": "open"}
             continue
