@@ -75,7 +75,7 @@ class ConsumerLoop:
             held = {place: stored[place] for place in stored if place[1] in partitions}
             for place, position in held.items():
                 if position.topic_id != identity:
-                    # Another incarnation of the topic: found again by sequence, from its beginning.
+                    # Another incarnation of the topic: read from its beginning, what was seen is skipped by version.
                     held[place] = Position(identity, 0, position.sequence)
                     positions.move(connection, self._consumer.name, place, position, held[place])
         for place, end in reader.ends(list(held)).items():

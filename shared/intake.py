@@ -78,7 +78,7 @@ class Intake:
             seen = dict(before)
             accepted: list[Taken] = []
             for record, event in decoded:
-                if self._admit(transaction, record, event, waiting, seen, held):
+                if self._admit(transaction, record, event, waiting, seen):
                     assert not isinstance(event, InvalidDocument)  # noqa: S101  # admitted ones are valid
                     accepted.append((event, record.value or b""))
             positions.keep_versions(transaction.connection, self.consumer.name, before, seen)
@@ -120,9 +120,12 @@ class Intake:
         event: Recorded[Any] | UnknownType | InvalidDocument,
         waiting: set[str],
         seen: dict[str, int],
-        held: Mapping[Place, Position],
     ) -> bool:
-        """Whether the event is new and in order; what is neither is skipped or parked."""
+        """Whether the event is new and in order; what is neither is skipped or parked.
+
+        A repeat is known by its stream's version, never by its number: one forged number would
+        make every later event of the partition look like a repeat, and be lost without a word.
+        """
         key = parking.key_of(record)
         reason: tuple[str, str] | None = None
         event_id: str | None = None
@@ -130,10 +133,8 @@ class Intake:
             reason = (event.code, str(event))
         else:
             event_id = event.event_id
-            if (event.sequence or 0) <= held[record.topic, record.partition].sequence:
-                return False  # a repeat, or the same log under another identity
             if event.version <= seen.get(event.stream, 0):
-                return False
+                return False  # a repeat, or the same log under another identity
             if event.version > seen.get(event.stream, 0) + 1:
                 reason = ("hole", f"Version {seen.get(event.stream, 0) + 1} of {event.stream} is missing.")
         if key in waiting or reason is not None:

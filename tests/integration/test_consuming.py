@@ -64,6 +64,23 @@ def test_a_follow_up_happens_once_also_when_everything_is_read_again(small_compa
     assert [row["total"] for row in small_company.rows(small_company.billing, charges)] == [100]
 
 
+def test_under_another_identity_the_topic_is_read_again_and_nothing_has_its_effect_twice(
+    small_company: Company,
+) -> None:
+    for place in ("a", "b"):
+        small_company.rent(place)
+    small_company.publish()
+    small_company.take_in()
+    with small_company.billing.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE consumer_positions SET next_offset = 0, topic_id = 'another'")
+    small_company.rent("c")
+    small_company.publish()
+    small_company.take_in()
+
+    assert rents(small_company) == {"g1": 3}
+    assert sum(row["total"] for row in small_company.rows(small_company.billing, charges)) == 300
+
+
 def test_of_two_workers_on_one_partition_one_has_an_effect(small_company: Company) -> None:
     for number in range(20):
         small_company.rent(f"p{number}")
@@ -192,6 +209,29 @@ def test_a_hole_in_a_stream_is_parked_until_it_is_filled(small_company: Company)
     assert waiting(small_company) == [("g1", "parked", "hole")]
     assert rents(small_company) == {"g1": 1}
     assert second.offset < third.offset
+
+
+@pytest.mark.parametrize(("version", "counted"), [(9, 2), (1, 3)], ids=["parked", "taken in"])
+def test_a_forged_number_makes_no_later_event_look_like_a_repeat(
+    small_company: Company, version: int, counted: int
+) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    (record,) = small_company.records()
+    forged: dict[str, Any] = json.loads(record.value or b"")
+    forged |= {"id": ids.new_id(), "stream": "place-g1/x", "sequence": f"{10**15:020}"}
+    forged["streamversion"] = forged["data"]["version"] = version
+    small_company.log.append(small_company.topic, [("g1", json.dumps(forged).encode())])
+    small_company.take_in()
+    mending.discard_first(
+        small_company.billing, small_company.consumer, key="g1", actor="operator/x", because="forged"
+    )
+    small_company.rent("b")
+    small_company.publish()
+    small_company.take_in()
+
+    assert rents(small_company) == {"g1": counted}
+    assert waiting(small_company) == []
 
 
 def test_a_type_that_the_contract_does_not_know_yet_is_passed_over(small_company: Company) -> None:
