@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,6 +48,15 @@ class Database:
             connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
+
+    def drop_old_pages(self) -> None:
+        """Let go of earlier contents of changed pages: SQLite keeps them in its write-ahead log.
+
+        While somebody reads an older state, they stay until the next call.
+        """
+        if self.dialect == "sqlite":
+            with self._writers, closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give up every pooled connection, for example before a process forks."""

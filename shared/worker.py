@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import clock, ids, leases
+from shared import clock, housekeeping, ids, leases
 from shared.consumers import Consumer
 from shared.consuming import ConsumerLoop
 from shared.eventstore import Store
@@ -130,8 +130,12 @@ class Worker:
 
     def _keep_beating(self) -> None:
         log = self._make_log()
+        tidied = -math.inf
         while not self._stop.wait(_BEAT):
             try:
+                if time.monotonic() - tidied > housekeeping.INTERVAL:
+                    housekeeping.tidy(self._store.database)
+                    tidied = time.monotonic()
                 self._trouble["log", self.name] = log.trouble()
                 self._trouble |= {part: None for part in self._parts if self._recovered(part)}
                 self._beat()

@@ -128,6 +128,7 @@ def erase(contact: str) -> None:
     store = _store("membership")
     with store.transaction(_office()) as transaction:
         erase_contact(transaction.handle, transaction.connection, contact, today=clock.today())
+    store.database.drop_old_pages()
     click.echo(f"{contact} is erased")
 
 

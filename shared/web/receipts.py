@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import ClassVar
 
 from flask import Response
@@ -13,9 +12,9 @@ from sqlalchemy import Connection, delete, insert, select, text
 
 from shared import clock
 from shared.errors import RequestError
+from shared.housekeeping import RETENTION
 from shared.tables import receipts
 
-RETENTION = timedelta(hours=24)
 LONGEST_KEY = 255
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Consistency-Token")
 
@@ -92,12 +91,6 @@ class Claim:
                 created_at=clock.moment(clock.now()),
             )
         )
-
-
-def forget_old_receipts(connection: Connection, now: datetime) -> int:
-    """Remove the receipts that are past their retention; how many there were."""
-    oldest = clock.moment(now - RETENTION)
-    return connection.execute(delete(receipts).where(receipts.c.created_at < oldest)).rowcount
 
 
 def forget_receipts_naming(connection: Connection, words: str) -> int:

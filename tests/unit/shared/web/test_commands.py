@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from shared import clock
 from shared.eventstore import Store
+from shared.housekeeping import forget_old_receipts
 from shared.web.app import App
 from shared.web.consistency import read_token
-from shared.web.receipts import forget_old_receipts, forget_receipts_naming
+from shared.web.receipts import forget_receipts_naming
 from tests.support.parking_office import OURS, THEIRS
 
 PATH = f"/garage/v1/garages/{OURS}/rentals"

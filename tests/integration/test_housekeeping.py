@@ -1,0 +1,59 @@
+"""What a database no longer needs goes by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from shared import clock, housekeeping, worker
+from shared.log.embedded import EmbeddedLog
+from shared.publishing import Publisher
+from shared.tables import receipts
+from tests.support.garage import Company
+from tests.support.running import until
+
+
+def keep_receipt(company: Company, key: str, age: timedelta) -> None:
+    row = {"key": key, "fingerprint": "f", "status": 201, "headers": "{}", "body": ""}
+    with company.garage.database.writing() as connection:
+        connection.execute(receipts.insert().values(row | {"created_at": clock.moment(clock.now() - age)}))
+
+
+def test_receipts_go_after_a_day_and_not_before(small_company: Company) -> None:
+    keep_receipt(small_company, "yesterday", timedelta(hours=25))
+    keep_receipt(small_company, "today", timedelta(hours=23))
+
+    housekeeping.tidy(small_company.garage.database)
+
+    assert [row["key"] for row in small_company.rows(small_company.garage, receipts)] == ["today"]
+
+
+def test_no_earlier_page_is_left_in_a_write_ahead_log(small_company: Company) -> None:
+    database = small_company.garage.database
+    small_company.rent("a")
+
+    housekeeping.tidy(database)
+
+    log = database.path and database.path.with_name(f"{database.path.name}-wal")
+    assert log is None or log.stat().st_size == 0
+
+
+def test_a_worker_keeps_house(
+    small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_BEAT", 0.05)
+    keep_receipt(small_company, "yesterday", timedelta(hours=25))
+    running = worker.Worker(
+        small_company.garage,
+        lambda: EmbeddedLog(tmp_path / "log.db"),
+        lambda store, log: Publisher(store, log, small_company.topic),
+        [],
+        [],
+    )
+    running.start()
+    try:
+        until(lambda: small_company.rows(small_company.garage, receipts) == [], "the receipt stays")
+    finally:
+        assert running.stop()
