@@ -90,7 +90,7 @@ class Intake:
 
     def _decode(self, record: LogRecord) -> Recorded[Any] | UnknownType | InvalidDocument:
         try:
-            event = cloudevents.decode(record.value or b"", self._classes, self.consumer.service)
+            event = cloudevents.decode(record.value, self._classes, self.consumer.service)
         except InvalidDocument as invalid:
             return invalid
         if event.key.encode() != record.key:

@@ -137,7 +137,7 @@ class _Replay:
     def _event(self, record: LogRecord, left_out: set[tuple[str, int, int]]) -> Iterable[Recorded[Any]]:
         if (record.topic, record.partition, record.offset) in left_out:
             return
-        event = cloudevents.decode(record.value or b"", self._classes, self._consumer.service)
+        event = cloudevents.decode(record.value, self._classes, self._consumer.service)
         if event.version <= self._seen.get(event.stream, 0):
             return
         self._seen[event.stream] = event.version

@@ -1,4 +1,4 @@
-"""Each event has its effect once; what cannot be taken in waits, alone, until it is mended."""
+"""Each event has its effect once, and what follows from it happens once."""
 
 from __future__ import annotations
 
@@ -9,23 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from shared import ids, mending, parking, positions, refusals
-from shared.intake import Intake, TooManyParkedError
-from shared.messages import Recorded
+from shared import ids, mending, positions, refusals
+from shared.intake import Intake
 from shared.positions import PositionMovedError
-from shared.readmodels import Projection, Row
-from shared.tables import parked, stream_progress
+from shared.tables import stream_progress
 from tests.support.garage import Company
-from tests.support.parking_company import PlaceFreed, PlaceRented, charges, count_rent, garages
-
-
-def rents(company: Company) -> dict[str, int]:
-    return {row["garage_id"]: row["rents"] for row in company.rows(company.billing, garages)}
-
-
-def waiting(company: Company) -> list[tuple[str, str, str]]:
-    with company.billing.reading() as connection:
-        return [(row.key, row.state, row.reason) for row in parking.waiting(connection)]
+from tests.support.parking_company import PlaceFreed, charges
 
 
 def test_every_event_changes_the_read_model_once(company: Company) -> None:
@@ -37,7 +26,7 @@ def test_every_event_changes_the_read_model_once(company: Company) -> None:
     company.take_in()
     company.take_in()
 
-    assert rents(company) == {"g0": 14, "g1": 13, "g2": 13}
+    assert company.rents() == {"g0": 14, "g1": 13, "g2": 13}
 
 
 def test_a_record_that_comes_twice_is_skipped(small_company: Company) -> None:
@@ -48,8 +37,8 @@ def test_a_record_that_comes_twice_is_skipped(small_company: Company) -> None:
     small_company.log.append(small_company.topic, [("g1", record.value)])
     small_company.take_in()
 
-    assert rents(small_company) == {"g1": 1}
-    assert waiting(small_company) == []
+    assert small_company.rents() == {"g1": 1}
+    assert small_company.waiting() == []
 
 
 def test_a_follow_up_happens_once_also_when_everything_is_read_again(small_company: Company) -> None:
@@ -77,7 +66,7 @@ def test_under_another_identity_the_topic_is_read_again_and_nothing_has_its_effe
     small_company.publish()
     small_company.take_in()
 
-    assert rents(small_company) == {"g1": 3}
+    assert small_company.rents() == {"g1": 3}
     assert sum(row["total"] for row in small_company.rows(small_company.billing, charges)) == 300
 
 
@@ -102,7 +91,7 @@ def test_of_two_workers_on_one_partition_one_has_an_effect(small_company: Compan
         thread.join()
 
     assert sorted(outcomes) == ["too late", "too late", "too late", "took"]
-    assert rents(small_company) == {"g1": 20}
+    assert small_company.rents() == {"g1": 20}
 
 
 def test_two_loops_share_the_partitions_and_hand_them_over(company: Company) -> None:
@@ -114,101 +103,14 @@ def test_two_loops_share_the_partitions_and_hand_them_over(company: Company) -> 
     for thread in loops:
         thread.start()
     heard = company.billing.ear.count()
-    while sum(rents(company).values()) < 30:
+    while sum(company.rents().values()) < 30:
         company.billing.wait(1.0, heard)
     stop.set()
     for thread in loops:
         thread.join()
 
-    assert rents(company) == {f"g{number}": 5 for number in range(6)}
+    assert company.rents() == {f"g{number}": 5 for number in range(6)}
     assert company.rows(company.billing, charges) != []
-
-
-INVALID: list[tuple[str, bytes | None, str]] = [
-    ("not JSON", b"{", "not-json"),
-    ("nothing", None, "empty"),
-    ("another thing", b"[]", "not-an-object"),
-]
-
-
-@pytest.mark.parametrize(("name", "value", "reason"), INVALID, ids=[name for name, _, _ in INVALID])
-def test_a_record_that_is_no_event_parks_its_key_and_nothing_else(
-    small_company: Company, name: str, value: bytes | None, reason: str
-) -> None:
-    del name, reason
-    small_company.rent("a", garage="g1")
-    small_company.publish()
-    small_company.log.append(small_company.topic, [("g1", value)])  # type: ignore[list-item]  # on purpose
-    small_company.rent("b", garage="g1")
-    small_company.rent("c", garage="g2")
-    small_company.publish()
-    small_company.take_in()
-
-    assert rents(small_company) == {"g1": 1, "g2": 1}
-    assert [(key, state) for key, state, _ in waiting(small_company)] == [("g1", "parked"), ("g1", "blocked")]
-
-
-def test_after_a_discard_with_a_reason_the_followers_can_be_replayed(small_company: Company) -> None:
-    small_company.log.append(small_company.topic, [("g1", b"{")])
-    small_company.rent("a", garage="g1")
-    small_company.publish()
-    small_company.take_in()
-
-    mending.discard_first(
-        small_company.billing, small_company.consumer, key="g1", actor="operator/x", because="no event"
-    )
-    done = mending.replay(small_company.billing, small_company.consumer)
-
-    assert [(result.taken, result.left) for result in done] == [(1, 0)]
-    assert rents(small_company) == {"g1": 1}
-    (ledger,) = small_company.rows(small_company.billing, parked)
-    assert (ledger["state"], ledger["settled_by"], ledger["settled_because"]) == (
-        "discarded",
-        "operator/x",
-        "no event",
-    )
-
-
-def failing(row: Row | None, recorded: Recorded[PlaceRented]) -> Row:
-    if recorded.event.place == "bad":
-        raise ZeroDivisionError("the fold has a bug")
-    return count_rent(row, recorded)
-
-
-def test_a_bug_parks_the_key_of_its_event_and_a_replay_mends_it(small_company: Company) -> None:
-    for place, garage in (("a", "g1"), ("bad", "g1"), ("c", "g1"), ("d", "g2")):
-        small_company.rent(place, garage=garage)
-    small_company.publish()
-    broken = small_company.broken(projections=[Projection(table=garages, on={PlaceRented: failing})])
-    small_company.take_in(broken)
-
-    assert rents(small_company) == {"g1": 1, "g2": 1}
-    assert waiting(small_company) == [("g1", "parked", "handler-failed"), ("g1", "blocked", "follows")]
-
-    still = mending.replay(small_company.billing, broken)
-    tried = mending.replay(small_company.billing, small_company.consumer, dry_run=True)
-    assert (still[0].taken, still[0].left) == (0, 2)
-    assert (tried[0].taken, tried[0].left) == (2, 0)
-    assert rents(small_company) == {"g1": 1, "g2": 1}
-
-    mending.replay(small_company.billing, small_company.consumer)
-
-    assert rents(small_company) == {"g1": 3, "g2": 1}
-    assert waiting(small_company) == []
-    assert len(small_company.rows(small_company.billing, charges)) == 4
-
-
-def test_a_hole_in_a_stream_is_parked_until_it_is_filled(small_company: Company) -> None:
-    small_company.rent("a")
-    small_company.free("a")
-    small_company.rent("a", car="EK 2")
-    small_company.publish()
-    first, second, third = small_company.records()
-    small_company.take_in(records=[first, third])
-
-    assert waiting(small_company) == [("g1", "parked", "hole")]
-    assert rents(small_company) == {"g1": 1}
-    assert second.offset < third.offset
 
 
 @pytest.mark.parametrize(("version", "counted"), [(9, 2), (1, 3)], ids=["parked", "taken in"])
@@ -230,8 +132,8 @@ def test_a_forged_number_makes_no_later_event_look_like_a_repeat(
     small_company.publish()
     small_company.take_in()
 
-    assert rents(small_company) == {"g1": counted}
-    assert waiting(small_company) == []
+    assert small_company.rents() == {"g1": counted}
+    assert small_company.waiting() == []
 
 
 def test_a_type_that_the_contract_does_not_know_yet_is_passed_over(small_company: Company) -> None:
@@ -247,7 +149,7 @@ def test_a_type_that_the_contract_does_not_know_yet_is_passed_over(small_company
     with small_company.billing.reading() as connection:
         seen = positions.versions_of(connection, "garage", ["place-g1/a"])
     assert seen == {"place-g1/a": 2}
-    assert waiting(small_company) == []
+    assert small_company.waiting() == []
 
 
 def test_a_refused_follow_up_stands_on_the_list_and_parks_nothing(small_company: Company) -> None:
@@ -260,8 +162,8 @@ def test_a_refused_follow_up_stands_on_the_list_and_parks_nothing(small_company:
     with small_company.billing.reading() as connection:
         (refusal,) = refusals.unsettled(connection)
     assert (refusal["code"], refusal["policy"], refusal["key"]) == ("too-many-charges", "charge_rent", "g1")
-    assert waiting(small_company) == []
-    assert rents(small_company) == {"g1": 4}
+    assert small_company.waiting() == []
+    assert small_company.rents() == {"g1": 4}
 
 
 def test_a_settled_refusal_leaves_the_list(small_company: Company) -> None:
@@ -276,19 +178,6 @@ def test_a_settled_refusal_leaves_the_list(small_company: Company) -> None:
 
     with small_company.billing.reading() as connection:
         assert refusals.unsettled(connection) == []
-
-
-def test_too_many_parked_keys_stop_the_consumer(
-    small_company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parking, "MAXIMUM_KEYS", 3)
-    for number in range(5):
-        small_company.log.append(small_company.topic, [(f"g{number}", b"{")])
-
-    with pytest.raises(TooManyParkedError):
-        small_company.take_in()
-
-    assert waiting(small_company) == []
 
 
 def test_the_journal_gets_every_document_as_it_came(small_company: Company) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
+from kafka import KafkaAdminClient
 
 from shared.log import Log, LogMisconfiguredError, LogRecord
+from shared.log.embedded import EmbeddedLog
 from shared.log.kafka import KafkaLog
 
 
@@ -106,3 +112,36 @@ def test_a_log_that_answers_has_no_trouble(log: Log) -> None:
 
 def test_a_broker_that_is_not_there_is_trouble() -> None:
     assert KafkaLog("127.0.0.1:9").trouble() == "no broker takes a connection"
+
+
+def test_an_embedded_topic_with_other_partitions_is_refused(tmp_path: Path, prefix: str) -> None:
+    log = EmbeddedLog(tmp_path / "log.db")
+    log.create_topics([f"{prefix}few"])
+    with closing(sqlite3.connect(tmp_path / "log.db")) as connection, connection:
+        connection.execute("UPDATE topics SET partitions = 3")
+
+    with pytest.raises(LogMisconfiguredError, match="3 partitions"):
+        log.check_topics([f"{prefix}few"])
+
+
+@pytest.mark.parametrize(
+    ("partitions", "settings", "said"),
+    [
+        (3, {"retention.ms": "-1"}, "3 partitions"),
+        (12, {"retention.ms": "86400000"}, "retention.ms=86400000"),
+        (12, {"retention.ms": "-1", "retention.bytes": "1048576"}, "retention.bytes=1048576"),
+        (12, {"retention.ms": "-1", "cleanup.policy": "compact"}, "cleanup.policy=compact"),
+    ],
+    ids=["partitions", "time", "size", "compaction"],
+)
+def test_a_kafka_topic_that_would_not_keep_everything_is_refused(
+    kafka_bootstrap: str, prefix: str, partitions: int, settings: dict[str, str], said: str
+) -> None:
+    topic = f"{prefix}short"
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    wanted = {"num_partitions": partitions, "replication_factor": 1, "configs": settings}
+    admin.create_topics({topic: wanted}, wait_for_metadata=True)
+    admin.close()
+
+    with pytest.raises(LogMisconfiguredError, match=said):
+        KafkaLog(kafka_bootstrap).check_topics([topic])

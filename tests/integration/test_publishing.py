@@ -16,7 +16,7 @@ from shared.database import Database
 from shared.log import LogUnavailableError
 from shared.log.embedded import EmbeddedLog
 from shared.publishing import ForkedLogError, Publisher, publisher_lock
-from shared.tables import publications, publisher, unnumbered
+from shared.tables import events, publications, publisher, unnumbered
 from tests.support.garage import OFFICE, Company
 from tests.support.parking_company import RentPlace, places
 
@@ -171,3 +171,20 @@ def test_what_waits_for_a_number_is_kept_in_step_by_the_database(small_company: 
 
     assert small_company.rows(small_company.garage, unnumbered) == []
     assert small_company.rows(small_company.garage, publisher) == [{"id": 1, "sent": 1}]
+
+
+def test_the_stored_text_goes_out_as_it_stands(small_company: Company) -> None:
+    """So a resend repeats its bytes also after the event's class has got a further field."""
+    (event,) = small_company.rent("a").events
+    text = '{"current":{"garage_id":"g1","place":"a","car":"EK 1","rented_on":"2026-03-01","colour":"red"},'
+    text += '"previous":{},"version":2}'
+    row = small_company.rows(small_company.garage, events)[0]
+    row |= {"position": row["position"] + 1, "event_id": "another", "version": 2, "data": text}
+    with small_company.garage.database.writing() as connection:
+        connection.execute(events.insert().values(row))
+    small_company.publish()
+
+    documents = [record.value or b"" for record in small_company.records()]
+
+    assert text.encode() in documents[1]
+    assert event.event_id.encode() in documents[0]

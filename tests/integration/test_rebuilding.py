@@ -78,6 +78,20 @@ def test_read_models_that_were_deleted_come_back(small_company: Company) -> None
     assert [row["rents"] for row in small_company.rows(small_company.billing, garages)] == [1]
 
 
+def test_a_repeat_on_the_topic_counts_once_in_a_rebuild(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    (record,) = small_company.records()
+    small_company.log.append(small_company.topic, [("g1", record.value or b"")])
+    small_company.take_in()
+
+    report = rebuilding.rebuild_foreign(
+        small_company.billing, small_company.log, small_company.consumer, promote=False
+    )
+
+    assert (report.equal, report.differences) == (1, [])
+
+
 def test_what_is_parked_stays_out_of_a_rebuild(small_company: Company) -> None:
     small_company.rent("a", garage="g1")
     small_company.publish()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from shared import leases, positions
+from shared import leases, parking, positions
 from shared.consumers import Consumer
 from shared.consuming import ConsumerLoop
 from shared.database import Database
@@ -126,6 +126,15 @@ class Company:
     def rows(self, store: Store, table: Any) -> list[dict[str, Any]]:
         with store.reading() as connection:
             return [dict(row) for row in connection.execute(table.select()).mappings()]
+
+    def rents(self) -> dict[str, int]:
+        """What billing knows: rents per garage."""
+        return {row["garage_id"]: row["rents"] for row in self.rows(self.billing, company.garages)}
+
+    def waiting(self) -> list[tuple[str, str, str]]:
+        """What billing could not take in: key, state and reason."""
+        with self.billing.reading() as connection:
+            return [(row.key, row.state, row.reason) for row in parking.waiting(connection)]
 
     def broken(self, **changes: Any) -> Consumer:
         """The same consumer with other parts."""
