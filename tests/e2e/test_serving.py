@@ -18,6 +18,7 @@ import urllib3
 from tests.support.running import Suite, free_port, until
 
 ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "deploy.samvirke", "serve"]
 
 
 class Served(Suite):
@@ -33,13 +34,21 @@ class Served(Suite):
         """Start; the seconds until it says where it runs."""
         began = time.monotonic()
         self.said.unlink(missing_ok=True)
-        self.spawn("serve", "serve")
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                COMMAND, cwd=ROOT, env=self.environment, stdout=said, stderr=said, start_new_session=True
+            )
         until(lambda: self.said.exists() and "Ctrl-C ends" in self.said.read_text(), "it says nothing")
         return time.monotonic() - began
 
     @property
     def said(self) -> Path:
         return self.folder / "serve.log"
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(40)
+        super().stop()
 
     def descendants(self) -> list[int]:
         """The processes that work in this suite's folder."""
@@ -65,7 +74,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "deploy.samvirke", "serve"],
+        COMMAND,
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
@@ -78,8 +87,8 @@ def run(**environment: str) -> subprocess.CompletedProcess[str]:
 def end(served: Served, how: signal.Signals) -> None:
     """Ask the suite to end as a terminal or an operator does."""
     began = time.monotonic()
-    served.processes["serve"].send_signal(how)
-    code = served.processes["serve"].wait(30)
+    served.process.send_signal(how)
+    code = served.process.wait(30)
 
     assert code == 0
     assert time.monotonic() - began < 40  # it ends by itself, not by being killed
@@ -116,7 +125,7 @@ def test_who_waits_for_news_is_answered_when_the_suite_is_told_to_end(served: Se
 def test_it_starts_again_what_dies(served: Served) -> None:
     served.start()
     before = set(served.descendants())
-    serve = served.processes["serve"].pid
+    serve = served.process.pid
     for process in before - {serve}:
         try:
             os.kill(process, signal.SIGKILL)

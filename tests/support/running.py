@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from shared import progress
 from shared.opening import open_log
 from shared.settings import Settings
 from shared.web.tokens import BuiltinIssuer
+from tests.support.nursery import Forked, fork
 from tests.support.proxy import Proxy
 
 _ROOT = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ class Suite:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Forked] = {}
         self._pool = urllib3.PoolManager(retries=False, timeout=60.0, maxsize=50)
         self.url = ""
         self.environment = {
@@ -65,32 +66,18 @@ class Suite:
         return Settings.from_environment(self.environment)
 
     def spawn(self, name: str, *arguments: str, **environment: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "deploy.samvirke", *arguments],
-            cwd=_ROOT,
-            env=self.environment | environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        log.close()
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = fork([*arguments], self.environment | environment, log, log)
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """`samvirke …` as an operator types it."""
-        done = subprocess.run(
-            [sys.executable, "-m", "deploy.samvirke", *arguments],
-            cwd=_ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        if check and done.returncode != 0:
-            raise AssertionError(
-                f"samvirke {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-            )
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+            code = fork([*arguments], self.environment, output, errors).wait(300)
+            output.seek(0)
+            errors.seek(0)
+            done = subprocess.CompletedProcess([*arguments], code, output.read(), errors.read())
+        if check and code != 0:
+            raise AssertionError(f"samvirke {' '.join(arguments)}: {code}\n{done.stdout}\n{done.stderr}")
         return done
 
     def kill(self, name: str) -> None:
