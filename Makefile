@@ -3,8 +3,8 @@
 BIN := .venv/bin
 PORT ?= 8080
 SAMVIRKE_DATA ?= $(CURDIR)/var
-# Two workers halve the time on two cores; more share the same two servers.
-TEST_WORKERS ?= 2
+# On two cores; the third works while the suites under test are waited for.
+TEST_WORKERS ?= 3
 export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help

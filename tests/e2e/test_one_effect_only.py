@@ -114,7 +114,7 @@ def test_no_reader_misses_what_a_late_writer_began_first(shared: Suite) -> None:
 
     def write(writer: int) -> None:
         began.wait(10)
-        for turn in range(12):
+        for turn in range(6):
             municipality_id = listed[writer * 3 + turn % 3 + 1]["municipality_id"]
             figure = {
                 "as_of": f"{1800 + turn}-01-01",
@@ -146,6 +146,6 @@ def test_no_reader_misses_what_a_late_writer_began_first(shared: Suite) -> None:
     after = [event["id"] for event in feed(shared, start)]
 
     assert slow.event_id in after
-    assert len(after) >= 97
+    assert len(after) >= 49
     assert all(reader.seen == after for reader in readers)
     assert_whole(feed(shared))
