@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from shared import clock
 from tests.e2e.conftest import NETWORK
@@ -26,6 +27,7 @@ TODAY = clock.today()
 BEGINS = date(TODAY.year + 1, 1, 1)
 PHONE = 390
 PATIENCE = 30.0
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +175,7 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
         send(treatment)
 
         # Signing is not offered before the council has decided.
-        assert page.locator('[id="1-signature"]').count() == 0
+        expect(page.locator('[id="1-signature"]')).to_have_count(0)
         resolution = step(page, "resolution")
         fill(resolution, Vedtatt=str(TODAY - timedelta(days=10)), Saksnummer="PS 2/26")
         resolution.get_by_label("Vedtatt", exact=True).and_(page.get_by_role("radio")).check()
@@ -184,7 +186,7 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
         fill(signature, Signert=str(TODAY - timedelta(days=11)))
         signature.get_by_role("group", name="Signert avtale").get_by_label("Arkivsak").fill("26/1")
         send(signature)
-        assert page.get_by_role("alert").first.is_visible()
+        expect(page.get_by_role("alert").first).to_be_visible()
         fill(step(page, "signature"), Signert=str(TODAY - timedelta(days=5)))
         send(step(page, "signature"))
 
@@ -195,7 +197,7 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
         joining = step(page, "joining-date")
         fill(joining, Medlem_fra=str(BEGINS))
         send(joining)
-        assert page.get_by_text("Blir medlem fra").is_visible()
+        expect(page.get_by_text("Blir medlem fra")).to_be_visible()
 
         # The estimate, and the membership when its day comes.
         tab(page, "Avgift")
@@ -219,7 +221,7 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
         fill(form, Rolle="Digitaliseringsansvarlig", Navn="Digitalisering")
         form.get_by_label("E-post").fill("digital@example.org")
         send(form)
-        assert page.get_by_text("digital@example.org").first.is_visible()
+        expect(page.get_by_text("digital@example.org").first).to_be_visible()
 
         tab(page, "Varsler")
         comes(page, "Loppa")
@@ -243,16 +245,16 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
 def test_a_municipality_sees_its_own_and_not_what_is_anothers(browser: Browser, suite: EmbeddedSuite) -> None:
     (other,) = suite.get("/membership/v1/municipalities?number=5501")["items"]
     with visitor(browser, suite, "5614") as page:
-        assert page.get_by_role("heading", name="Loppa", level=1).is_visible()
+        expect(page.get_by_role("heading", name="Loppa", level=1)).to_be_visible()
         for own in ("Avgift", "Grupper", "Varsler", "Historikk", "Kontakter"):
             tab(page, own)
-            assert page.get_by_role("heading", level=1).first.inner_text().startswith("Loppa"), own
+            expect(page.get_by_role("heading", level=1).first, own).to_have_text(re.compile("^Loppa"))
 
         for path in ("/fees/kommuner/{}", "/membership/kommuner/{}/kontakter", "/notifications/kommuner/{}"):
             answer = page.goto(path.format(other["municipality_id"]))
             assert answer is not None
             assert answer.status == 403, path
-            assert page.get_by_text("Dette hører til en annen kommune.").is_visible()
+            expect(page.get_by_text("Dette hører til en annen kommune.")).to_be_visible()
         answer = page.goto("/membership/import")
         assert answer is not None
         assert answer.status == 403
@@ -265,7 +267,7 @@ def test_the_keyboard_is_enough(browser: Browser, suite: EmbeddedSuite) -> None:
         focused = page.locator(":focus")
         assert focused.inner_text() == "Hopp til hovedinnhold"
         page.keyboard.press("Enter")
-        assert page.url.endswith("#innhold")
+        expect(page).to_have_url(re.compile("#innhold$"))
 
         fields = page.locator("main form [name]:not([type=hidden])").evaluate_all(
             "all => all.map(a => a.name)"
