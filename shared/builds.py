@@ -1,16 +1,28 @@
-"""Builds of read models: a set of tables per source, and views that show the live one."""
+"""Builds of read models: tables named `model__n`, and views that show the live one of each.
+
+A model is fed in one transaction with its events, into every build that must not fall behind:
+the live one, the former one that readers can be led back to, and a ready one that shall take over.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, Index, MetaData, Table, func, insert, select, update
+from sqlalchemy import Connection, Index, MetaData, Table, func, insert, inspect, select, update
 from sqlalchemy.schema import CreateTable
 
 from shared import clock
 from shared.readmodels import Projection
 from shared.tables import builds
+
+FED = ("ready", "live", "former")
+"""States of builds that every append feeds; `building` ones are filled by a rebuild alone."""
+
+
+class BuildLostError(Exception):
+    """A build that was to take over is no longer what it was: another rebuild has cleared it."""
 
 
 def physical_name(projection: Projection, build: int) -> str:
@@ -18,67 +30,124 @@ def physical_name(projection: Projection, build: int) -> str:
     return f"{projection.name}__{build}"
 
 
-def shape_of(projections: Sequence[Projection]) -> str:
-    """A fingerprint of the tables: another one means that the read models must be built anew."""
-    drawn = "\n".join(sorted(str(CreateTable(projection.table)) for projection in projections))
-    return hashlib.sha256(drawn.encode()).hexdigest()
+def shape_of(projection: Projection) -> str:
+    """A fingerprint of the table: another one means that the model must be built anew."""
+    return _fingerprint(projection.table)
 
 
-def live_build(connection: Connection, source: str) -> int | None:
-    """The number of the build that readers of `source` see, None before the first."""
-    query = select(builds.c.build).where(builds.c.source == source, builds.c.state == "live")
+def fed(connection: Connection, source: str) -> dict[str, list[tuple[int, str, str]]]:
+    """Number, shape and state of every build that events of `source` must be folded into, by model."""
+    query = select(builds.c.model, builds.c.build, builds.c.shape, builds.c.state).where(
+        builds.c.source == source, builds.c.state.in_(FED)
+    )
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for model, build, shape, state in connection.execute(query):
+        found.setdefault(model, []).append((build, shape, state))
+    return found
+
+
+def build_of(connection: Connection, model: str, state: str) -> int | None:
+    """The number of the build of `model` in a state of which there is at most one (`live`, `former`)."""
+    query = select(builds.c.build).where(builds.c.model == model, builds.c.state == state)
     return connection.execute(query).scalar_one_or_none()
 
 
-def is_current(connection: Connection, source: str, projections: Sequence[Projection]) -> bool:
-    """Whether the live build has the tables that this code writes to."""
-    query = select(builds.c.shape).where(builds.c.source == source, builds.c.state == "live")
-    return connection.execute(query).scalar_one_or_none() == shape_of(projections)
+def is_current(connection: Connection, projection: Projection) -> bool:
+    """Whether readers see a table of `projection` as this code writes it."""
+    query = select(builds.c.build, builds.c.shape).where(
+        builds.c.model == projection.name, builds.c.state == "live"
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.shape != shape_of(projection):
+        return False
+    return inspect(connection).has_table(physical_name(projection, row.build))
 
 
 def create_build(connection: Connection, source: str, projections: Sequence[Projection]) -> int:
-    """Empty tables for a new build of `source`; nothing shows them yet."""
-    highest = connection.execute(select(func.max(builds.c.build)).where(builds.c.source == source)).scalar()
+    """Empty tables of one number for `projections`, all fed by `source`; nothing shows them yet."""
+    models = [projection.name for projection in projections]
+    highest = connection.execute(select(func.max(builds.c.build)).where(builds.c.model.in_(models))).scalar()
     number = (highest or 0) + 1
     for projection in projections:
         physical_table(projection, number).create(connection)
-    connection.execute(
-        insert(builds).values(
-            source=source,
-            build=number,
-            state="building",
-            shape=shape_of(projections),
-            views=" ".join(projection.name for projection in projections),
-            started_at=clock.moment(clock.now()),
-            live_at=None,
+        connection.execute(
+            insert(builds).values(
+                model=projection.name,
+                build=number,
+                source=source,
+                state="building",
+                shape=shape_of(projection),
+                started_at=clock.moment(clock.now()),
+                live_at=None,
+            )
         )
-    )
     return number
 
 
+def make_ready(connection: Connection, source: str, number: int) -> None:
+    """From the end of this transaction on, appends feed build `number` as well."""
+    _set(connection, (builds.c.source == source, builds.c.build == number), "building", "ready")
+
+
 def promote(connection: Connection, source: str, number: int) -> None:
-    """Let readers see build `number`; the one before it is retired and its tables go."""
-    before = live_build(connection, source)
-    if before is not None:
-        _drop_views(connection, source, before)
-    for view in _views(connection, source, number):
-        connection.exec_driver_sql(f'CREATE VIEW "{view}" AS SELECT * FROM "{view}__{number}"')
-    if before is not None:
-        discard(connection, source, before)
-    connection.execute(
-        update(builds)
-        .where(builds.c.source == source, builds.c.build == number)
-        .values(state="live", live_at=clock.moment(clock.now()))
+    """Let readers see build `number`.
+
+    The one they saw is kept as the former one where the same code can feed both; else it is
+    retired, and so is what was the former one. Raises BuildLostError.
+    """
+    query = select(builds.c.model, builds.c.shape).where(
+        builds.c.source == source, builds.c.build == number, builds.c.state.in_(("building", "ready"))
     )
+    taking_over = list(connection.execute(query))
+    if not taking_over:
+        message = f"Build {number} of {source} was given up meanwhile."
+        raise BuildLostError(message)
+    retire(connection, source, [model for model, _ in taking_over], ("former",))
+    for model, shape in taking_over:
+        _set_aside(connection, model, source, shape)
+        _show(connection, model, number)
 
 
-def discard(connection: Connection, source: str, number: int) -> None:
-    """Retire a build and drop its tables."""
-    for view in _views(connection, source, number):
-        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{view}__{number}"')
-    connection.execute(
-        update(builds).where(builds.c.source == source, builds.c.build == number).values(state="retired")
+def go_back(connection: Connection, model: str) -> None:
+    """Let readers see the former build of `model` again; the one they saw becomes the former one."""
+    former, live = (build_of(connection, model, state) for state in ("former", "live"))
+    if former is None or live is None:
+        message = f"{model} has no former build."
+        raise BuildLostError(message)
+    _set(connection, (builds.c.model == model, builds.c.build == live), "live", "ready")
+    _show(connection, model, former)
+    _set(connection, (builds.c.model == model, builds.c.build == live), "ready", "former")
+
+
+def retire(connection: Connection, source: str, models: Collection[str], states: Sequence[str]) -> None:
+    """Feed the builds of `models` in these states no longer; `drop_retired` removes their tables."""
+    which = (builds.c.source == source, builds.c.model.in_(list(models)), builds.c.state.in_(states))
+    connection.execute(update(builds).where(*which).values(state="retired"))
+
+
+def in_states(connection: Connection, source: str, states: Sequence[str]) -> set[str]:
+    """The models of `source` that have a build in one of these states."""
+    query = select(builds.c.model).where(builds.c.source == source, builds.c.state.in_(states))
+    return set(connection.execute(query).scalars())
+
+
+def former_since(connection: Connection, source: str, oldest: str) -> set[str]:
+    """The models of `source` whose former build has been that since before `oldest`."""
+    query = select(builds.c.model).where(
+        builds.c.source == source, builds.c.state == "live", builds.c.live_at < oldest
     )
+    return set(connection.execute(query).scalars()) & in_states(connection, source, ("former",))
+
+
+def drop_retired(connection: Connection, source: str) -> None:
+    """Remove the tables of retired builds. Nobody may be feeding `source` at the same time."""
+    query = select(builds.c.model, builds.c.build).where(
+        builds.c.source == source, builds.c.state == "retired"
+    )
+    there = set(inspect(connection).get_table_names())
+    for model, number in connection.execute(query).all():
+        if f"{model}__{number}" in there:
+            connection.exec_driver_sql(f'DROP TABLE "{model}__{number}"')
 
 
 def physical_table(projection: Projection, number: int) -> Table:
@@ -90,12 +159,45 @@ def physical_table(projection: Projection, number: int) -> Table:
     return table
 
 
-def _views(connection: Connection, source: str, number: int) -> list[str]:
-    query = select(builds.c.views).where(builds.c.source == source, builds.c.build == number)
-    listed: str = connection.execute(query).scalar_one()
-    return listed.split()
+@functools.cache
+def _fingerprint(table: Table) -> str:
+    return hashlib.sha256(str(CreateTable(table)).encode()).hexdigest()
 
 
-def _drop_views(connection: Connection, source: str, number: int) -> None:
-    for view in _views(connection, source, number):
-        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
+def _set_aside(connection: Connection, model: str, source: str, shape: str) -> None:
+    """What is live makes room: as the former build if this code can go on feeding it."""
+    row = connection.execute(
+        select(builds).where(builds.c.model == model, builds.c.state == "live")
+    ).one_or_none()
+    if row is None:
+        return
+    there = inspect(connection).has_table(f"{model}__{row.build}")
+    whole = there and row.shape == shape and row.source == source
+    if not whole:
+        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{model}"')
+    aside = (builds.c.model == model, builds.c.build == row.build)
+    _set(connection, aside, "live", "former" if whole else "retired")
+
+
+def _show(connection: Connection, model: str, number: int) -> None:
+    """Point the view at a build. Where it can be replaced, rights granted on it stay."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f'CREATE OR REPLACE VIEW "{model}" AS SELECT * FROM "{model}__{number}"')
+    else:
+        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{model}"')
+        connection.exec_driver_sql(f'CREATE VIEW "{model}" AS SELECT * FROM "{model}__{number}"')
+    connection.execute(
+        update(builds)
+        .where(builds.c.model == model, builds.c.build == number)
+        .values(state="live", live_at=clock.moment(clock.real_now()))
+    )
+
+
+def _set(connection: Connection, which: Sequence[object], before: str, after: str) -> None:
+    """Compare and set: raises BuildLostError where no such build is in the state `before`."""
+    changed = connection.execute(
+        update(builds).where(*which, builds.c.state == before).values(state=after)  # type: ignore[arg-type]
+    )
+    if not changed.rowcount:
+        message = f"A build is no longer {before}: another rebuild has given it up."
+        raise BuildLostError(message)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from shared import cloudevents, ids, parking, positions, refusals
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer, Taken
-from shared.errors import Conflict, Refused
+from shared.errors import Conflict, Refused, Unavailable
 from shared.eventstore import Store, Transaction
 from shared.log import LogRecord, Place
 from shared.messages import Context, Recorded
@@ -23,6 +23,7 @@ from shared.rows import live_buffers
 
 PASSING = (
     Conflict,
+    Unavailable,
     PositionMovedError,
     OperationalError,
     InterfaceError,

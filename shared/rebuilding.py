@@ -1,227 +1,217 @@
-"""Build read models anew beside the live ones, compare row by row, and take over."""
+"""Build read models anew beside the live ones, compare row by row, take over, and go back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from shared import builds, cloudevents, parking, positions, reading
+from shared import builds, clock
+from shared.comparing import Comparison, Difference, compare
 from shared.consumers import Consumer
-from shared.database import cursor_of
+from shared.database import Database, cursor_of
 from shared.eventstore import Store
-from shared.log import PARTITIONS, Log, LogRecord
-from shared.messages import Recorded
-from shared.readmodels import Key, Projection, Row
+from shared.locks import BusyError, alone, patiently
+from shared.log import Log
+from shared.readmodels import Projection
+from shared.replaying import Batches, MendedMeanwhileError, OwnEvents, Source, TakenIn
 from shared.rows import buffers
-from shared.tables import events, publications
 
-_BATCH = 5_000
-_PATIENCE = 5.0
+KEPT = timedelta(days=1)
+"""How long a former build is fed, so that readers can be led back to it."""
 
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and out of how much (0: not countable)."""
 
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """One row that is not the same; None where a side has no such row."""
-
-    table: str
-    key: Key
-    live: Row | None
-    rebuilt: Row | None
+_TASK, _LOCK = "rebuild", 7318349394477058
+_ATTEMPTS = 3
+_UNTIL_THE_OTHER_ENDS = 600.0
+_LEFT_OVER = ("building", "ready")
 
 
 @dataclass(kw_only=True)
 class Report:
-    """What a rebuild of one source found."""
+    """What a rebuild of one source found. A model whose table got another shape is not compared."""
 
     service: str
     source: str
     events: int = 0
-    equal: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    models: list[Comparison] = field(default_factory=list)
     promoted: bool = False
 
+    @property
+    def equal(self) -> int:
+        """Rows that are the same."""
+        return sum(model.equal for model in self.models)
 
-def rebuild_own(store: Store, *, promote: bool) -> Report:
-    """Build the read models of a service's own events from its table.
+    @property
+    def differences(self) -> list[Difference]:
+        """Every row that is not."""
+        return [difference for model in self.models for difference in model.differences]
 
-    Most is replayed while writers go on; the rest, the comparison and the take-over share one
-    transaction that holds them up for a moment. Without `promote` the new build is dropped.
+
+def rebuild(
+    source: Source,
+    *,
+    promote: bool,
+    models: Sequence[Projection] | None = None,
+    progress: Progress = lambda _step, _done, _total: None,
+) -> Report:
+    """Build (some of) the read models of `source` beside the live ones, and compare them.
+
+    Most is replayed while writers go on; they wait only for the moment in which the rest is. From
+    then on appends feed both builds, so that the comparison and the take-over hold nobody up.
+    With `promote` readers see the new build, and the one before it is kept and fed; without,
+    the new one is dropped. Raises BusyError while another process rebuilds, or when somebody
+    stands in the way of the take-over for a minute.
     """
-    report = Report(service=store.service, source=store.service)
-    with store.database.writing() as connection:
-        build = builds.create_build(connection, store.service, store.projections)
-    after = 0
-    while batch := _numbered_after(store, after):
-        with store.database.writing() as connection:
-            _fold(connection, store.projections, build, batch)
-        report.events += len(batch)
-        after = batch[-1].sequence or 0
-    with store.database.writing() as connection:
-        if store.database.dialect == "postgresql":
-            connection.execute(text("LOCK TABLE events, publications IN SHARE ROW EXCLUSIVE MODE"))
-        rest = _rest_after(connection, store, after)
-        _fold(connection, store.projections, build, rest)
-        report.events += len(rest)
-        _finish(connection, store.projections, build, report, promote=promote)
-    store.bell.ring()
-    return report
-
-
-def rebuild_foreign(store: Store, log: Log, consumer: Consumer, *, promote: bool) -> Report:
-    """Build what one consumer feeds from the log, up to where the live rows stand.
-
-    Policies and journals stay silent: only rows are built. What is parked or was discarded is
-    left out here as it is there.
-    """
-    report = Report(service=store.service, source=consumer.name)
-    with store.database.writing() as connection:
-        build = builds.create_build(connection, consumer.name, consumer.projections)
-    replay = _Replay(log, consumer)
-    try:
-        with store.reading() as connection:
-            ends = {
-                place: at.next_offset
-                for place, at in positions.positions_of(connection, consumer.name).items()
-            }
-            left_out = parking.set_aside(connection, consumer.name)
-        for batch in replay.up_to(ends, left_out):
-            with store.database.writing() as connection:
-                _fold(connection, consumer.projections, build, batch)
-            report.events += len(batch)
-        with store.database.writing() as connection:
-            stored = positions.positions_of(connection, consumer.name, lock=True)
-            ends = {place: at.next_offset for place, at in stored.items()}
-            for batch in replay.up_to(ends, parking.set_aside(connection, consumer.name)):
-                _fold(connection, consumer.projections, build, batch)
-                report.events += len(batch)
-            _finish(connection, consumer.projections, build, report, promote=promote)
-    finally:
-        replay.close()
-    store.bell.ring()
-    return report
-
-
-class _Replay:
-    """Reads a topic from its beginning, each event once."""
-
-    def __init__(self, log: Log, consumer: Consumer) -> None:
-        self._reader = log.reader()
-        self._consumer = consumer
-        self._classes = {event.type_name(): event for event in consumer.events}
-        self._next = {(consumer.topic, number): 0 for number in range(PARTITIONS)}
-        self._seen: dict[str, int] = {}
-
-    def up_to(
-        self, ends: dict[Any, int], left_out: set[tuple[str, int, int]]
-    ) -> Iterator[list[Recorded[Any]]]:
-        """Batches of events before `ends`, continuing after what came before."""
-        self._reader.assign(
-            {place: self._next[place] for place, end in ends.items() if self._next[place] < end}
-        )
-        while any(self._next[place] < end for place, end in ends.items()):
-            records = self._reader.poll(_BATCH, _PATIENCE)
-            if not records:
-                message = f"{self._consumer.topic} ends before the position of {self._consumer.name}."
-                raise LookupError(message)
-            wanted = [r for r in records if r.offset < ends.get((r.topic, r.partition), 0)]
-            for record in wanted:
-                self._next[record.topic, record.partition] = record.offset + 1
-            yield [event for record in wanted for event in self._event(record, left_out)]
-
-    def close(self) -> None:
-        self._reader.close()
-
-    def _event(self, record: LogRecord, left_out: set[tuple[str, int, int]]) -> Iterable[Recorded[Any]]:
-        if (record.topic, record.partition, record.offset) in left_out:
-            return
-        event = cloudevents.decode(record.value, self._classes, self._consumer.service)
-        if event.version <= self._seen.get(event.stream, 0):
-            return
-        self._seen[event.stream] = event.version
-        if isinstance(event, Recorded):
-            yield event
-
-
-def _numbered_after(store: Store, after: int) -> list[Recorded[Any]]:
-    query = (
-        reading.recorded_query()
-        .where(publications.c.sequence > after)
-        .order_by(publications.c.sequence)
-        .limit(_BATCH)
-    )
-    with store.reading() as connection:
-        rows = list(connection.execute(query))
-    return [reading.to_recorded(row, store.codec, store.service) for row in rows]
-
-
-def _rest_after(connection: Connection, store: Store, after: int) -> list[Recorded[Any]]:
-    """What came since, numbered or not; nobody can add to it while the table is locked."""
-    numbered = reading.recorded_query().where(publications.c.sequence > after)
-    waiting = reading.recorded_query().where(publications.c.sequence.is_(None))
-    rows = [
-        *connection.execute(numbered.order_by(publications.c.sequence)),
-        *connection.execute(waiting.order_by(events.c.position)),
-    ]
-    return [reading.to_recorded(row, store.codec, store.service) for row in rows]
-
-
-def _fold(
-    connection: Connection, projections: Sequence[Projection], build: int, batch: Sequence[Recorded[Any]]
-) -> None:
-    for buffer in buffers(projections, build, cursor_of(connection), connection.dialect):
-        buffer.feed(batch)
-        buffer.flush()
-
-
-def _finish(
-    connection: Connection, projections: Sequence[Projection], build: int, report: Report, *, promote: bool
-) -> None:
-    live = builds.live_build(connection, report.source)
-    for projection in projections:
-        if live is not None:
-            _compare(connection, projection, live, build, report)
-    if promote:
-        builds.promote(connection, report.source, build)
-        report.promoted = True
-    else:
-        builds.discard(connection, report.source, build)
-
-
-def _compare(connection: Connection, projection: Projection, live: int, build: int, report: Report) -> None:
-    before = _rows(connection, projection, live)
-    after = _rows(connection, projection, build)
-    for key in sorted(before.keys() | after.keys(), key=repr):
-        if before.get(key) == after.get(key):
-            report.equal += 1
-        else:
-            report.differences.append(
-                Difference(table=projection.name, key=key, live=before.get(key), rebuilt=after.get(key))
-            )
-
-
-def _rows(connection: Connection, projection: Projection, build: int) -> dict[Key, Row]:
-    table = builds.physical_table(projection, build)
-    if not inspect(connection).has_table(table.name):
-        return {}
-    keys = [column.name for column in table.primary_key.columns]
-    found = (dict(row) for row in connection.execute(select(table)).mappings())
-    return {tuple(row[name] for name in keys): row for row in found}
+    with alone(source.store.database, _TASK, _LOCK):
+        return _rebuild(source, source.projections if models is None else models, progress, promote=promote)
 
 
 def build_missing(store: Store, log: Log, consumers: Sequence[Consumer]) -> list[Report]:
-    """See that every source has a live build of the shape that this code writes."""
-    reports: list[Report] = []
-    with store.reading() as connection:
-        own = bool(store.projections) and not builds.is_current(connection, store.service, store.projections)
-        stale = [
-            consumer
-            for consumer in consumers
-            if consumer.projections and not builds.is_current(connection, consumer.name, consumer.projections)
-        ]
-    if own:
-        reports.append(rebuild_own(store, promote=True))
-    reports.extend(rebuild_foreign(store, log, consumer, promote=True) for consumer in stale)
+    """See that every read model has a live build of the shape that this code writes."""
+    sources: list[Source] = [OwnEvents(store), *(TakenIn(store, log, consumer) for consumer in consumers)]
+    reports = []
+    with alone(store.database, _TASK, _LOCK, _UNTIL_THE_OTHER_ENDS):
+        for source in sources:
+            with store.reading() as connection:
+                stale = [model for model in source.projections if not builds.is_current(connection, model)]
+            if stale:
+                reports.append(_rebuild(source, stale, lambda _step, _done, _total: None, promote=True))
     return reports
+
+
+def go_back(database: Database, models: Collection[str]) -> None:
+    """Let readers see the former builds of `models` again; raises BusyError as `rebuild` does."""
+
+    def act(connection: Connection) -> None:
+        for model in sorted(models):
+            builds.go_back(connection, model)
+
+    with alone(database, _TASK, _LOCK):
+        patiently(database, act)
+
+
+def forget(source: Source, models: Collection[str]) -> None:
+    """Stop feeding the former builds of `models`, and drop them."""
+    with alone(source.store.database, _TASK, _LOCK):
+        _clear(source, models, ("former",))
+
+
+def former_builds(connection: Connection, projections: Sequence[Projection]) -> dict[str, int]:
+    """The read models that readers can be led back from, with the number of the former build."""
+    found = {model.name: builds.build_of(connection, model.name, "former") for model in projections}
+    return {model: number for model, number in found.items() if number is not None}
+
+
+def tidy(store: Store, log: Log, consumers: Sequence[Consumer]) -> None:
+    """Drop what a rebuild that was killed has left, and former builds past their time."""
+    sources: list[Source] = [OwnEvents(store), *(TakenIn(store, log, consumer) for consumer in consumers)]
+    oldest = clock.moment(clock.real_now() - KEPT)
+    with contextlib.suppress(BusyError), alone(store.database, _TASK, _LOCK):
+        for source in sources:
+            with store.reading() as connection:
+                left = builds.in_states(connection, source.name, _LEFT_OVER)
+                former = builds.former_since(connection, source.name, oldest)
+            if left:
+                _clear(source, left, _LEFT_OVER)
+            if former:
+                _clear(source, former, ("former",))
+
+
+def _rebuild(source: Source, models: Sequence[Projection], progress: Progress, *, promote: bool) -> Report:
+    names = [model.name for model in models]
+    _clear(source, names, _LEFT_OVER)
+    try:
+        for attempt in range(_ATTEMPTS):
+            try:
+                report = _attempt(source, models, progress, promote=promote)
+                break
+            except MendedMeanwhileError:
+                _clear(source, names, _LEFT_OVER)
+                if attempt == _ATTEMPTS - 1:
+                    message = (
+                        f"Parked records of {source.name} are being taken in; rebuild when that is done."
+                    )
+                    raise BusyError(message) from None
+    except BaseException:
+        with contextlib.suppress(SQLAlchemyError, BusyError):  # what is left, the next rebuild clears
+            _clear(source, names, _LEFT_OVER)
+        raise
+    finally:
+        source.close()
+    _clear(source, names, _LEFT_OVER)
+    source.store.bell.ring()
+    return report
+
+
+def _attempt(source: Source, models: Sequence[Projection], progress: Progress, *, promote: bool) -> Report:
+    database = source.store.database
+    report = Report(service=source.store.service, source=source.name)
+    source.begin()
+    with database.writing() as connection:
+        build = builds.create_build(connection, source.name, models)
+        comparable = all(builds.is_current(connection, model) for model in models)
+    for count in _catch_up(source, models, build):
+        report.events += count
+        progress("replayed", source.done(), max(source.total(), source.done()))
+
+    def keep_up(connection: Connection) -> int:
+        source.hold(connection)
+        count = _fold(connection, models, build, source.rest(connection))
+        builds.make_ready(connection, source.name, build)
+        return count
+
+    def take_over(connection: Connection) -> None:
+        builds.promote(connection, source.name, build)
+
+    if comparable or not promote:
+        report.events += patiently(database, keep_up)
+        progress("compared", 0, 0)
+        report.models = compare(database, models, build)
+        if promote:
+            patiently(database, take_over)
+    else:  # nobody can feed both, so all of it is one step
+
+        def keep_up_and_take_over(connection: Connection) -> int:
+            count = keep_up(connection)
+            take_over(connection)
+            return count
+
+        report.events += patiently(database, keep_up_and_take_over)
+    report.promoted = promote
+    return report
+
+
+def _catch_up(source: Source, models: Sequence[Projection], build: int) -> Iterator[int]:
+    """Replay batch by batch while writers go on; yields how many events each batch had."""
+    for batch in source.batches():
+        with source.store.database.writing() as connection:
+            count = _fold(connection, models, build, iter([batch]))
+        yield count
+
+
+def _fold(connection: Connection, models: Sequence[Projection], build: int, batches: Batches) -> int:
+    count = 0
+    for batch in batches:
+        for buffer in buffers(models, build, cursor_of(connection), connection.dialect):
+            buffer.feed(batch)
+            buffer.flush()
+        count += len(batch)
+    return count
+
+
+def _clear(source: Source, models: Collection[str], states: Sequence[str]) -> None:
+    """Feed builds in these states no longer, and drop them and all that are retired."""
+
+    def act(connection: Connection) -> None:
+        source.hold(connection)
+        builds.retire(connection, source.name, models, states)
+        builds.drop_retired(connection, source.name)
+
+    patiently(source.store.database, act)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Dialect
 
 from shared import builds
 from shared.database import placeholders
+from shared.errors import Unavailable
 from shared.messages import Recorded
 from shared.readmodels import Key, Projection, Row
 
@@ -60,14 +61,25 @@ class RowBuffer:
 def live_buffers(
     connection: Connection, source: str, projections: Sequence[Projection], cursor: Any
 ) -> list[RowBuffer]:
-    """Buffers over the live build of everything that `source` feeds."""
+    """Buffers over every build of what `source` feeds that must not fall behind.
+
+    Raises Unavailable where readers see none, or one that another version of this code writes.
+    """
     if not projections:
         return []
-    build = builds.live_build(connection, source)
-    if build is None:
-        message = f"The read models fed by {source} were never built; `samvirke migrate` builds them."
-        raise LookupError(message)
-    return buffers(projections, build, cursor, connection.dialect)
+    found = builds.fed(connection, source)
+    wanted: list[RowBuffer] = []
+    for projection in projections:
+        shape = builds.shape_of(projection)
+        states = {state: built for _, built, state in found.get(projection.name, [])}
+        if states.get("live") != shape:
+            message = f"{projection.name} has no build of this version; `samvirke migrate` makes it."
+            raise Unavailable(message)
+        for number, built, _ in found[projection.name]:
+            if built == shape:
+                physical = builds.physical_name(projection, number)
+                wanted.append(RowBuffer(projection, physical, cursor, connection.dialect))
+    return wanted
 
 
 def buffers(projections: Sequence[Projection], build: int, cursor: Any, dialect: Dialect) -> list[RowBuffer]:

@@ -141,15 +141,24 @@ refusals = Table(
 builds = Table(
     "builds",
     metadata,
-    Column("source", Text, primary_key=True),
+    Column("model", Text, primary_key=True),
     Column("build", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("shape", Text, nullable=False),
-    Column("views", Text, nullable=False),
     Column("started_at", Text, nullable=False),
     Column("live_at", Text),
+    Index("builds_source", "source", "state"),
 )
-"""Sets of read-model tables by what feeds them; exactly one of each source is `live`."""
+"""The tables of each read model and what feeds them; of each model one build is `live`."""
+
+Index(
+    "builds_one_live",
+    builds.c.model,
+    unique=True,
+    postgresql_where=builds.c.state == "live",
+    sqlite_where=builds.c.state == "live",
+)
 
 receipts = Table(
     "receipts",

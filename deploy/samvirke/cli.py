@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from deploy.samvirke import office, operations, processes, registers
+from deploy.samvirke import office, operations, processes, rebuilds, registers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,7 +39,7 @@ for command in (
     office.erase,
     office.move_clock,
     operations.status,
-    operations.rebuild,
+    rebuilds.rebuild,
     operations.verify,
     operations.parked,
 ):

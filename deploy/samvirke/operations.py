@@ -1,21 +1,17 @@
-"""Commands for who keeps the suite running: look, rebuild, verify, mend what is parked."""
+"""Commands for who keeps the suite running: look, verify, mend what is parked."""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
 from sqlalchemy import func, select
 
-from deploy.samvirke import suite
+from deploy.samvirke import rebuilds, suite
 from deploy.samvirke.processes import service_argument
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
 from shared import mending, parking, refusals
-from shared.rebuilding import Report
 from shared.settings import Settings
 from shared.tables import events, publications, publisher
 
@@ -37,27 +33,12 @@ def status(*, as_json: bool) -> None:
 
 
 @click.command()
-@service_argument
-@json_option
-@plainly
-def rebuild(service: str, *, as_json: bool) -> None:
-    """Build a service's read models anew from its events and the log, and let readers see them."""
-    with _working(f"rebuilding {service}"):
-        reports = suite.rebuild(Settings.from_environment(), suite.SERVICES[service], promote=True)
-    _say_reports(reports, as_json=as_json)
-
-
-@click.command()
 @json_option
 @plainly
 def verify(*, as_json: bool) -> None:
     """Rebuild everything aside and list every row that differs; exit code 1 if any does."""
-    settings = Settings.from_environment()
-    reports: list[Report] = []
-    for service in suite.SERVICES.values():
-        with _working(f"verifying {service.name}"):
-            reports += suite.rebuild(settings, service, promote=False)
-    _say_reports(reports, as_json=as_json)
+    reports = [report for service in suite.SERVICES.values() for report in rebuilds.build_aside(service)]
+    rebuilds.say_reports(reports, as_json=as_json)
     if any(report.differences for report in reports):
         fail("read models differ from what the events say; `samvirke rebuild SERVICE` mends them", REFUSED)
 
@@ -194,38 +175,3 @@ def _waiting(service: str, *, with_document: bool = False) -> list[dict[str, Any
         | ({"document": (row.value or b"").decode(errors="replace")} if with_document else {})
         for row in rows
     ]
-
-
-def _say_reports(reports: list[Report], *, as_json: bool) -> None:
-    said = [
-        {
-            "service": report.service,
-            "source": report.source,
-            "events": report.events,
-            "equal": report.equal,
-            "promoted": report.promoted,
-            "differences": [difference.__dict__ for difference in report.differences],
-        }
-        for report in reports
-    ]
-
-    def text() -> None:
-        columns = ("service", "source", "events", "equal", "differing")
-        rows = [[r.service, r.source, r.events, r.equal, len(r.differences)] for r in reports]
-        table("Read models", columns, rows)
-        for report in reports:
-            for found in report.differences:
-                click.echo(f"{report.service} {found.table} {found.key}: {found.live} -> {found.rebuilt}")
-
-    say(said, as_json=as_json, text=text)
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """A sign of life on a terminal; nothing in a pipe."""
-    console = Console(stderr=True)
-    if console.is_terminal:
-        with console.status(what):
-            yield
-    else:
-        yield

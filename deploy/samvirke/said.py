@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
+from shared.builds import BuildLostError
 from shared.errors import RequestError
+from shared.locks import BusyError
 from shared.log import LogMisconfiguredError, LogUnavailableError
 from shared.settings import BadSettingError
 
@@ -38,7 +40,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except RequestError as refusal:
             fail(f"{refusal.code}: {refusal.message}{_rows(refusal)}", REFUSED)
-        except LogMisconfiguredError as error:
+        except (LogMisconfiguredError, BusyError, BuildLostError) as error:
             fail(str(error), REFUSED)
         except BadSettingError as error:
             fail(str(error), USAGE)

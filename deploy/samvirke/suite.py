@@ -36,7 +36,7 @@ from shared.migrating import migrate
 from shared.opening import open_log
 from shared.publishing import Publisher
 from shared.reactions import Rule
-from shared.rebuilding import Report, build_missing, rebuild_foreign, rebuild_own
+from shared.rebuilding import Report, build_missing
 from shared.settings import Settings
 from shared.worker import Worker
 
@@ -120,19 +120,6 @@ def make_worker(settings: Settings, service: Service) -> Worker:
     """The worker of one service; its threads start with `start()`."""
     store = service.open_store(settings)
     return Worker(store, lambda: open_log(settings), service.make_publisher, service.consumers, service.rules)
-
-
-def rebuild(settings: Settings, service: Service, *, promote: bool) -> list[Report]:
-    """Build every read model of a service anew, from its own events and from the log."""
-    store = service.open_store(settings)
-    log = open_log(settings)
-    try:
-        reports = [rebuild_own(store, promote=promote)] if store.projections else []
-        fed = [consumer for consumer in service.consumers if consumer.projections]
-        return reports + [rebuild_foreign(store, log, consumer, promote=promote) for consumer in fed]
-    finally:
-        log.close()
-        store.database.close()
 
 
 def _prepare(settings: Settings, service: Service, log: Log) -> list[Report]:

@@ -60,8 +60,8 @@ def imported(suite: Suite, kind: str, file: Path) -> dict[str, Any]:
 
 def views(connection: Connection) -> list[tuple[str, int]]:
     """Every read model of a database with the number of its live build."""
-    live = connection.execute(select(builds.c.views, builds.c.build).where(builds.c.state == "live"))
-    return [(view, number) for listed, number in live for view in listed.split()]
+    live = connection.execute(select(builds.c.model, builds.c.build).where(builds.c.state == "live"))
+    return [(model, number) for model, number in live]
 
 
 def delete_read_models(suite: Suite) -> int:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from shared import rebuilding
+from shared.rebuilding import Report
+from shared.replaying import OwnEvents, TakenIn
 from tests.support.garage import Company
 from tests.support.parking_company import garages, rented
+
+
+def rebuilt(company: Company, what: str, *, promote: bool) -> Report:
+    """Rebuild the garage's own read model, or what billing takes in."""
+    if what == "own":
+        return rebuilding.rebuild(OwnEvents(company.garage), promote=promote)
+    return rebuilding.rebuild(TakenIn(company.billing, company.log, company.consumer), promote=promote)
 
 
 def test_the_own_read_models_rebuilt_are_the_same(small_company: Company) -> None:
@@ -15,7 +24,7 @@ def test_the_own_read_models_rebuilt_are_the_same(small_company: Company) -> Non
     small_company.publish()
     small_company.free("p3")
 
-    report = rebuilding.rebuild_own(small_company.garage, promote=True)
+    report = rebuilt(small_company, "own", promote=True)
 
     assert (report.events, report.equal, report.differences) == (11, 9, [])
     assert len(small_company.rows(small_company.garage, rented)) == 9
@@ -31,7 +40,7 @@ def test_what_the_log_feeds_is_rebuilt_up_to_the_position(company: Company) -> N
     company.rent("not-yet-taken-in")
     company.publish()
 
-    report = rebuilding.rebuild_foreign(company.billing, company.log, company.consumer, promote=True)
+    report = rebuilt(company, "taken in", promote=True)
 
     assert (report.events, report.equal, report.differences) == (10, 2, [])
     company.take_in()
@@ -46,19 +55,19 @@ def test_a_row_that_is_wrong_is_named_and_mended(small_company: Company) -> None
     with small_company.garage.database.writing() as connection:
         connection.execute(text("UPDATE rented__1 SET times = 9"))
 
-    report = rebuilding.rebuild_own(small_company.garage, promote=True)
+    report = rebuilt(small_company, "own", promote=True)
 
     (difference,) = report.differences
     assert (difference.table, difference.key) == ("rented", ("g1", "a"))
     assert difference.live is not None
     assert difference.rebuilt is not None
     assert (difference.live["times"], difference.rebuilt["times"]) == (9, 1)
-    assert rebuilding.rebuild_own(small_company.garage, promote=False).differences == []
+    assert rebuilt(small_company, "own", promote=False).differences == []
 
 
 def test_a_look_without_taking_over_leaves_no_table_behind(small_company: Company) -> None:
     small_company.rent("a")
-    rebuilding.rebuild_own(small_company.garage, promote=False)
+    rebuilt(small_company, "own", promote=False)
 
     with small_company.garage.reading() as connection:
         assert connection.dialect.get_table_names(connection).count("rented__2") == 0
@@ -73,7 +82,7 @@ def test_read_models_that_were_deleted_come_back(small_company: Company) -> None
         connection.execute(text("DROP VIEW garages"))
         connection.execute(text("DROP TABLE garages__1"))
 
-    rebuilding.rebuild_foreign(small_company.billing, small_company.log, small_company.consumer, promote=True)
+    rebuilt(small_company, "taken in", promote=True)
 
     assert [row["rents"] for row in small_company.rows(small_company.billing, garages)] == [1]
 
@@ -85,9 +94,7 @@ def test_a_repeat_on_the_topic_counts_once_in_a_rebuild(small_company: Company) 
     small_company.log.append(small_company.topic, [("g1", record.value or b"")])
     small_company.take_in()
 
-    report = rebuilding.rebuild_foreign(
-        small_company.billing, small_company.log, small_company.consumer, promote=False
-    )
+    report = rebuilt(small_company, "taken in", promote=False)
 
     assert (report.equal, report.differences) == (1, [])
 
@@ -100,8 +107,6 @@ def test_what_is_parked_stays_out_of_a_rebuild(small_company: Company) -> None:
     small_company.publish()
     small_company.take_in()
 
-    report = rebuilding.rebuild_foreign(
-        small_company.billing, small_company.log, small_company.consumer, promote=False
-    )
+    report = rebuilt(small_company, "taken in", promote=False)
 
     assert report.differences == []

@@ -1,0 +1,214 @@
+"""What a read model is built from: a service's own events, or what a consumer took in of a topic.
+
+Each source is read in two stages: batches while writers go on, then the rest while nobody can
+add to it. The second stage may be asked for again when its transaction could not be finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, func, select, text
+
+from shared import cloudevents, parking, positions, reading
+from shared.consumers import Consumer
+from shared.eventstore import Store
+from shared.log import PARTITIONS, Log, LogMisconfiguredError, LogRecord, Place, Reader
+from shared.messages import Recorded
+from shared.readmodels import Projection
+from shared.tables import events, publications
+
+BATCH = 5_000
+_PATIENCE = 5.0
+
+Batches = Iterator[list[Recorded[Any]]]
+
+
+class MendedMeanwhileError(Exception):
+    """What was parked has been taken in since it was passed over: begin anew."""
+
+
+class Source(Protocol):
+    """Where the events of some read models come from."""
+
+    store: Store
+    name: str
+    projections: Sequence[Projection]
+
+    def begin(self) -> None:
+        """Read from the very beginning (again)."""
+
+    def total(self) -> int:
+        """About how much there is to replay, in the unit of `done`."""
+
+    def done(self) -> int:
+        """How much has been replayed."""
+
+    def batches(self) -> Batches:
+        """What there is, oldest first, until nearly nothing is left. Read once."""
+
+    def hold(self, connection: Connection) -> None:
+        """From here to the end of the transaction, nobody feeds these models; those who do have finished."""
+
+    def rest(self, connection: Connection) -> Batches:
+        """What has come after `batches`, while `connection` holds the writers."""
+
+    def close(self) -> None:
+        """Give up what was opened."""
+
+
+class OwnEvents:
+    """The events of a service, from its own table."""
+
+    def __init__(self, store: Store) -> None:
+        """All of the service's own read models."""
+        self.store = store
+        self.name = store.service
+        self.projections: Sequence[Projection] = store.projections
+        self._after = 0
+
+    def begin(self) -> None:
+        """As `Source.begin`."""
+        self._after = 0
+
+    def total(self) -> int:
+        """The highest number given so far."""
+        with self.store.reading() as connection:
+            highest = connection.execute(select(func.max(publications.c.sequence))).scalar()
+        return highest or 0
+
+    def done(self) -> int:
+        """The number up to which events were replayed."""
+        return self._after
+
+    def batches(self) -> Batches:
+        """Numbered events; those without a number yet belong to the rest."""
+        query = reading.recorded_query().order_by(publications.c.sequence).limit(BATCH)
+        while True:
+            with self.store.reading() as connection:
+                rows = list(connection.execute(query.where(publications.c.sequence > self._after)))
+            if not rows:
+                return
+            batch = self._recorded(rows)
+            self._after = batch[-1].sequence or 0
+            yield batch
+
+    def hold(self, connection: Connection) -> None:
+        """Everybody inserts into `events` before feeding a read model."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE"))
+
+    def rest(self, connection: Connection) -> Batches:
+        """What came since, numbered or not, in one look: the publisher may be numbering meanwhile."""
+        since = (publications.c.sequence > self._after) | publications.c.sequence.is_(None)
+        query = reading.recorded_query().where(since)
+        ordered = query.order_by(
+            publications.c.sequence.is_(None), publications.c.sequence, events.c.position
+        )
+        yield self._recorded(connection.execute(ordered))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _recorded(self, rows: Iterable[Sequence[Any]]) -> list[Recorded[Any]]:
+        return [reading.to_recorded(row, self.store.codec, self.store.service) for row in rows]
+
+
+class TakenIn:
+    """What a consumer has taken in, from its topic: without what is parked or was discarded.
+
+    Only rows are built of it: policies and journals stay silent.
+    """
+
+    def __init__(self, store: Store, log: Log, consumer: Consumer) -> None:
+        """All read models of the consumer."""
+        self.store = store
+        self.name = consumer.name
+        self.projections: Sequence[Projection] = consumer.projections
+        self._consumer = consumer
+        self._classes = {event.type_name(): event for event in consumer.events}
+        self._log = log
+        self._reader: Reader | None = None
+        self._next: dict[Place, int] = {}
+        self._seen: dict[str, int] = {}
+        self._left_out: set[tuple[str, int, int]] = set()
+
+    def begin(self) -> None:
+        """As `Source.begin`; opens the reader."""
+        self._next = {(self._consumer.topic, number): 0 for number in range(PARTITIONS)}
+        self._seen, self._left_out = {}, set()
+        self._reader = self._reader or self._log.reader()
+
+    def total(self) -> int:
+        """The records up to where the consumer stands."""
+        with self.store.reading() as connection:
+            return sum(self._ends(connection).values())
+
+    def done(self) -> int:
+        """Records read."""
+        return sum(self._next.values())
+
+    def batches(self) -> Batches:
+        """Up to where the consumer stands, again and again until it moves by less than a batch."""
+        while True:
+            with self.store.reading() as connection:
+                ends = self._ends(connection)
+                self._left_out |= parking.set_aside(connection, self.name)
+            left = sum(ends.values()) - self.done()
+            yield from self._up_to(ends)
+            if left < BATCH:
+                return
+
+    def hold(self, connection: Connection) -> None:
+        """Who takes in moves a position first, who mends releases what was parked first."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE consumer_positions, parked IN SHARE ROW EXCLUSIVE MODE"))
+
+    def rest(self, connection: Connection) -> Batches:
+        """Up to where the consumer stands. Raises MendedMeanwhileError."""
+        ends = self._ends(connection)
+        set_aside = parking.set_aside(connection, self.name)
+        if self._left_out - set_aside:
+            raise MendedMeanwhileError
+        self._left_out |= set_aside
+        stood, seen = dict(self._next), dict(self._seen)
+        try:
+            yield from self._up_to(ends)
+        finally:
+            self._next, self._seen = stood, seen
+
+    def close(self) -> None:
+        """Close the reader."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _ends(self, connection: Connection) -> dict[Place, int]:
+        stored = positions.positions_of(connection, self.name)
+        return {place: position.next_offset for place, position in stored.items()}
+
+    def _up_to(self, ends: dict[Place, int]) -> Batches:
+        assert self._reader is not None  # noqa: S101  # `begin` opened it
+        self._reader.assign(
+            {place: self._next[place] for place, end in ends.items() if self._next[place] < end}
+        )
+        while any(self._next[place] < end for place, end in ends.items()):
+            records = self._reader.poll(BATCH, _PATIENCE)
+            if not records:
+                message = f"{self._consumer.topic} ends before the position of {self.name}."
+                raise LogMisconfiguredError(message)
+            wanted = [r for r in records if r.offset < ends.get((r.topic, r.partition), 0)]
+            for record in wanted:
+                self._next[record.topic, record.partition] = record.offset + 1
+            yield [event for record in wanted for event in self._event(record)]
+
+    def _event(self, record: LogRecord) -> Iterator[Recorded[Any]]:
+        if (record.topic, record.partition, record.offset) in self._left_out:
+            return
+        event = cloudevents.decode(record.value, self._classes, self._consumer.service)
+        if event.version <= self._seen.get(event.stream, 0):
+            return
+        self._seen[event.stream] = event.version
+        if isinstance(event, Recorded):
+            yield event

@@ -1,0 +1,360 @@
+"""A rebuild stands in nobody's way: writers write, readers read, and a kill leaves the live build alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+import pytest
+from sqlalchemy import Connection, func, inspect, select, text, update
+
+from shared import builds, mending, rebuilding, replaying
+from shared.locks import BusyError
+from shared.replaying import OwnEvents, TakenIn
+from shared.tables import builds as build_rows
+from tests.support.garage import Company
+from tests.support.parking_company import garages, rented
+
+PATIENCE = 30.0
+DYING = """
+import os, sys
+from shared import builds, rebuilding
+from shared.database import Database
+from shared.replaying import OwnEvents
+from tests.support.garage import garage_store
+
+module, name, when = sys.argv[2:]
+owner = {"builds": builds, "rebuilding": rebuilding}[module]
+step = getattr(owner, name)
+
+def die(*arguments, **named):
+    if when == "after":
+        step(*arguments, **named)
+        arguments[0].commit()
+    os._exit(137)
+
+setattr(owner, name, die)
+rebuilding.rebuild(OwnEvents(garage_store(Database(sys.argv[1]))), promote=True)
+"""
+
+
+def tables(company: Company) -> list[str]:
+    """The tables there are of the garage's read model."""
+    with company.garage.reading() as connection:
+        return sorted(name for name in inspect(connection).get_table_names() if name.startswith("rented__"))
+
+
+def states(company: Company) -> list[str]:
+    with company.garage.reading() as connection:
+        query = select(build_rows.c.state).order_by(build_rows.c.build)
+        return [state for state in connection.execute(query).scalars() if state != "retired"]
+
+
+def places(company: Company) -> set[str]:
+    return {row["place"] for row in company.rows(company.garage, rented)}
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+class Crowd:
+    """Some two hundred reads a second and one writer, and whatever goes wrong for them."""
+
+    def __init__(self, company: Company) -> None:
+        self.written, self.reads, self.wrong = 0, 0, []
+        self._company = company
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._keep, args=(self._read, 0.02)) for _ in range(4)]
+        self._threads.append(threading.Thread(target=self._keep, args=(self._write, 0.005)))
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def goes_on(self) -> None:
+        """Wait until some more was read and written."""
+        written, read = self.written + 10, self.reads + 10
+        wait_until(lambda: bool(self.wrong) or (self.written > written and self.reads > read))
+
+    def _keep(self, act: Callable[[], None], pause: float) -> None:
+        while not self._stop.wait(pause):
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001  # every failure is what the test is about
+                self.wrong.append(f"{type(error).__name__}: {error}")
+
+    def _read(self) -> None:
+        known = self.written
+        with self._company.garage.reading() as connection:
+            rows = connection.execute(select(func.count()).select_from(rented)).scalar_one()
+        self.reads += 1
+        if rows < known:
+            self.wrong.append(f"{rows} rows where {known} were written")
+
+    def _write(self) -> None:
+        self._company.rent(f"crowd-{self.written}")
+        self.written += 1
+
+
+def test_no_read_and_no_write_fails_from_the_start_to_the_take_over_and_back(
+    small_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replaying, "BATCH", 10)
+    for number in range(100):
+        small_company.rent(f"p{number}")
+    small_company.publish()
+
+    with Crowd(small_company) as crowd:
+        crowd.goes_on()
+        report = rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+        crowd.goes_on()
+        rebuilding.go_back(small_company.garage.database, ["rented"])
+        crowd.goes_on()
+
+    assert crowd.wrong == []
+    assert report.differences == []
+    assert len(places(small_company)) == 100 + crowd.written
+    assert rebuilding.rebuild(OwnEvents(small_company.garage), promote=False).differences == []
+
+
+def test_what_is_written_between_any_two_steps_is_in_the_new_build(small_company: Company) -> None:
+    small_company.rent("before")
+    small_company.publish()
+
+    def write(step: str, _done: int, _total: int) -> None:
+        small_company.rent(step)
+
+    report = rebuilding.rebuild(OwnEvents(small_company.garage), promote=True, progress=write)
+
+    assert (report.equal, report.differences) == (3, [])
+    assert places(small_company) == {"before", "replayed", "compared"}
+
+
+def test_what_is_taken_in_between_any_two_steps_is_in_the_new_build(small_company: Company) -> None:
+    small_company.rent("before")
+    small_company.publish()
+    small_company.take_in()
+
+    def take_in(step: str, _done: int, _total: int) -> None:
+        small_company.rent(step)
+        small_company.publish()
+        small_company.take_in()
+
+    source = TakenIn(small_company.billing, small_company.log, small_company.consumer)
+    report = rebuilding.rebuild(source, promote=True, progress=take_in)
+
+    assert (report.equal, report.differences) == (1, [])
+    assert small_company.rents() == {"g1": 3}
+
+
+def test_what_is_mended_during_a_rebuild_is_in_the_new_build(small_company: Company) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError
+
+    broken = small_company.broken(journal=fail)
+    small_company.rent("parked")
+    small_company.publish()
+    small_company.take_in(broken)
+    assert small_company.waiting() == [("g1", "parked", "handler-failed")]
+    small_company.rent("elsewhere", garage="g2")
+    small_company.publish()
+    small_company.take_in()
+
+    def mend(step: str, _done: int, _total: int) -> None:
+        if step == "replayed":
+            mending.replay(small_company.billing, small_company.consumer)
+
+    source = TakenIn(small_company.billing, small_company.log, small_company.consumer)
+    report = rebuilding.rebuild(source, promote=True, progress=mend)
+
+    assert report.differences == []
+    assert small_company.rents() == {"g1": 1, "g2": 1}
+
+
+def test_the_former_build_is_kept_in_step_and_readers_can_be_led_back_and_forth(
+    small_company: Company,
+) -> None:
+    small_company.rent("before")
+    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+    small_company.rent("after")
+
+    rebuilding.go_back(small_company.garage.database, ["rented"])
+    small_company.rent("later")
+    back = places(small_company)
+    rebuilding.go_back(small_company.garage.database, ["rented"])
+
+    assert back == places(small_company) == {"before", "after", "later"}
+    assert states(small_company) == ["former", "live"]
+
+
+def test_the_next_rebuild_takes_the_place_of_the_former_build(small_company: Company) -> None:
+    small_company.rent("a")
+    for _ in range(3):
+        rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+
+    assert tables(small_company) == ["rented__3", "rented__4"]
+    assert states(small_company) == ["former", "live"]
+
+
+def test_the_former_build_can_be_forgotten(small_company: Company) -> None:
+    small_company.rent("a")
+    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+    rebuilding.forget(OwnEvents(small_company.garage), ["rented"])
+
+    small_company.rent("b")
+
+    assert tables(small_company) == ["rented__2"]
+    with pytest.raises(builds.BuildLostError):
+        rebuilding.go_back(small_company.garage.database, ["rented"])
+
+
+def test_the_former_build_goes_by_itself_after_a_day(small_company: Company) -> None:
+    small_company.rent("a")
+    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+    rebuilding.tidy(small_company.garage, small_company.log, [])
+    kept = tables(small_company)
+    with small_company.garage.database.writing() as connection:
+        connection.execute(update(build_rows).values(live_at="2026-01-01T00:00:00.000000Z"))
+
+    rebuilding.tidy(small_company.garage, small_company.log, [])
+
+    assert kept == ["rented__1", "rented__2"]
+    assert tables(small_company) == ["rented__2"]
+
+
+def test_only_one_process_rebuilds_at_a_time(small_company: Company) -> None:
+    small_company.rent("a")
+    refused: list[Exception] = []
+
+    def again(_step: str, _done: int, _total: int) -> None:
+        try:
+            rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+        except BusyError as busy:
+            refused.append(busy)
+
+    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True, progress=again)
+
+    assert refused
+    assert states(small_company) == ["former", "live"]
+
+
+def test_a_reader_who_holds_on_delays_the_take_over_and_nobody_else(
+    small_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_company.rent("a")
+    tries: list[float] = []
+    sleep = time.sleep
+
+    def pause(seconds: float) -> None:
+        tries.append(seconds)
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", pause)
+    taking_over = threading.Thread(
+        target=lambda: rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+    )
+    with small_company.garage.reading() as holding:
+        before = holding.execute(select(rented.c.place)).scalars().all()
+        taking_over.start()
+        if small_company.garage.database.dialect == "postgresql":
+            wait_until(lambda: len(tries) > 1)  # it has given way to others twice
+            assert "live" in states(small_company)
+        else:
+            taking_over.join(PATIENCE)  # who reads an earlier state stands in nobody's way
+        small_company.rent("b")
+        assert places(small_company) == {"a", "b"}
+        assert before == ["a"]
+    taking_over.join(PATIENCE)
+
+    assert not taking_over.is_alive()
+    assert states(small_company) == ["former", "live"]
+    assert places(small_company) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        (("builds", "create_build", "after"), ["live", "building"]),
+        (("builds", "make_ready", "before"), ["live", "building"]),
+        (("rebuilding", "compare", "before"), ["live", "ready"]),
+        (("builds", "promote", "before"), ["live", "ready"]),
+        (("builds", "promote", "after"), ["former", "live"]),
+    ],
+    ids=str,
+)
+def test_a_kill_between_two_steps_leaves_a_whole_build_live(
+    small_company: Company, step: tuple[str, ...], left: list[str]
+) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    url = small_company.garage.database.engine.url.render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, "-c", DYING, url, *step],
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 137
+    assert states(small_company) == left
+    small_company.rent("b")
+    assert places(small_company) == {"a", "b"}
+    report = rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+    assert report.differences == []
+    assert len(tables(small_company)) == 2
+    assert states(small_company) == ["former", "live"]
+
+
+def test_what_a_kill_has_left_is_tidied_away(small_company: Company) -> None:
+    with small_company.garage.database.writing() as connection:
+        number = builds.create_build(connection, "garage", small_company.garage.projections)
+        builds.make_ready(connection, "garage", number)
+
+    rebuilding.tidy(small_company.garage, small_company.log, [])
+
+    assert tables(small_company) == ["rented__1"]
+
+
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_rights_granted_on_a_read_model_survive_a_rebuild(small_company: Company) -> None:
+    def granted(connection: Connection) -> bool:
+        return bool(connection.execute(text("SELECT relacl FROM pg_class WHERE relname = 'rented'")).scalar())
+
+    with small_company.garage.database.writing() as connection:
+        connection.execute(text("GRANT SELECT ON rented TO public"))
+    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+
+    with small_company.garage.reading() as connection:
+        assert granted(connection)
+
+
+def test_billing_goes_on_under_readers_while_its_read_model_is_rebuilt(small_company: Company) -> None:
+    """The same by a consumer's source: both builds hold the same afterwards."""
+    for number in range(20):
+        small_company.rent(f"p{number}", garage=f"g{number % 3}")
+    small_company.publish()
+    small_company.take_in()
+    source = TakenIn(small_company.billing, small_company.log, small_company.consumer)
+    rebuilding.rebuild(source, promote=True)
+    small_company.rent("later", garage="g0")
+    small_company.publish()
+    small_company.take_in()
+    after = small_company.rents()
+    rebuilding.go_back(small_company.billing.database, [garages.name])
+
+    assert small_company.rents() == after == {"g0": 8, "g1": 7, "g2": 6}
