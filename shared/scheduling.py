@@ -12,6 +12,7 @@ from shared.errors import Conflict, Refused
 from shared.eventstore import Store
 from shared.messages import Context
 from shared.reactions import Due, Rule
+from shared.transactions import Handled
 
 _TICK = 0.5
 _LOOK_AGAIN = 60.0
@@ -50,10 +51,19 @@ class Schedule:
         reaction = due.reaction
         event_id = ids.derived_id(reaction.stream, rule.name, due.on.isoformat())
         context = Context(actor=f"system/{rule.name}", correlation_id=event_id, example=due.example)
+        asked = (reaction.decider, reaction.stream, reaction.command)
+
+        def attempt() -> Handled:
+            with self._store.transaction(context) as transaction:
+                handled = transaction.handle(*asked, event_id=event_id)
+                if handled.events:
+                    refusals.overcome(
+                        transaction.connection, cause=event_id, policy=rule.name, stream=reaction.stream
+                    )
+                return handled
+
         try:
-            handled = self._store.handle(
-                reaction.decider, reaction.stream, reaction.command, context, event_id=event_id
-            )
+            handled = self._store.retried(attempt)
         except Conflict:
             return False  # another worker writes the same, or the stream moves: looked at again in a minute
         except Refused as refusal:

@@ -134,6 +134,7 @@ refusals = Table(
     Column("key", Text, nullable=False),
     Column("refused_at", Text, nullable=False),
     Column("settled_at", Text),
+    Column("settled_by", Text),
     Column("settled_because", Text),
 )
 """Commands of policies and of the schedule that a rule refused: the office's list."""

@@ -42,6 +42,7 @@ for command in (
     rebuilds.rebuild,
     operations.verify,
     operations.parked,
+    operations.refused,
 ):
     main.add_command(command)
 

@@ -134,6 +134,44 @@ def discard(service: str, key: str, reason: str) -> None:
         click.echo(f"discarded {place}")
 
 
+@click.group()
+def refused() -> None:
+    """Follow-ups that a rule refused: list, settle."""
+
+
+@refused.command("list")
+@json_option
+@plainly
+def list_refused(*, as_json: bool) -> None:
+    """Every refused follow-up that waits, in each service."""
+    rows = [row for service in suite.SERVICES for row in _refused(service)]
+
+    def text() -> None:
+        columns = ("service", "refusal_id", "refused_at", "policy", "stream", "code", "message")
+        table("Refused", columns, [[row[column] for column in columns] for row in rows])
+
+    say(rows, as_json=as_json, text=text)
+
+
+@refused.command("settle")
+@service_argument
+@click.argument("refusal_id")
+@click.option("--reason", required=True, help="Why nothing more is needed; kept with the refusal.")
+@plainly
+def settle_refused(service: str, refusal_id: str, reason: str) -> None:
+    """Take a refused follow-up off the office's list."""
+    store = suite.SERVICES[service].open_store(Settings.from_environment())
+    with store.database.writing() as connection:
+        actor = f"operator/{getpass.getuser()}"
+        settled = refusals.settle(connection, refusal_id, actor=actor, because=reason)
+    click.echo(f"settled {settled['policy']} of {settled['stream']}")
+
+
+def _refused(service: str) -> list[dict[str, Any]]:
+    with suite.SERVICES[service].open_store(Settings.from_environment()).reading() as connection:
+        return [{"service": service} | row for row in refusals.unsettled(connection)]
+
+
 def _status(settings: Settings, service: suite.Service) -> dict[str, Any]:
     store = service.open_store(settings)
     with store.reading() as connection:

@@ -16,6 +16,7 @@ from shared.settings import Settings
 from shared.web import (
     commands,
     consistency,
+    follow_ups,
     headers,
     health,
     layout,
@@ -70,6 +71,8 @@ def create(
     """
     settings = settings or Settings.from_environment()
     title = title or network(settings).title
+    blueprints = (*blueprints, follow_ups.interface(service))
+    pages = (*pages, follow_ups.pages(service))
     here = Path(__file__).parent
     app = App(
         "shared.web",

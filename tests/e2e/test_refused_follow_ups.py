@@ -1,8 +1,9 @@
-"""What a policy asks for and a rule refuses stands on the office's list; nothing else waits for it."""
+"""What a policy asks for and a rule refuses stands on the office's list; leaves it with a reason."""
 
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,7 @@ def waiting(suite: Suite) -> list[dict[str, Any]]:
     return [item for item in items if item["kind"] == "follow-up-refused"]
 
 
-def test_a_refused_follow_up_stands_on_the_offices_list(shared: Suite) -> None:
+def test_a_refused_follow_up_stands_on_the_offices_list_until_it_is_settled(shared: Suite) -> None:
     loppa = found(shared, "5614")
     figure = {"as_of": f"{NEXT_YEAR - 1}-01-01", "inhabitants": 846, "source": "the test"}
     shared.post(f"/membership/v1/municipalities/{loppa}/population", figure)
@@ -43,6 +44,12 @@ def test_a_refused_follow_up_stands_on_the_offices_list(shared: Suite) -> None:
     shared.post("/fees/v1/schedules", RATES)
     shared.settled()
     fee = shared.get(f"/fees/v1/municipalities/{loppa}/years/{NEXT_YEAR}")
+    listed = json.loads(shared.run("refused", "list", "--json").stdout)
+    by_hand, *others = [row["refusal_id"] for row in listed if row["service"] == "fees"]
+    shared.run("refused", "settle", "fees", by_hand, "--reason", "new rates were adopted")
+    for refusal_id in others:
+        shared.post(f"/fees/v1/refusals/{refusal_id}/settlement", {"reason": "new rates were adopted"})
 
     assert loppa in refused
     assert fee["total_ore"] == 15_000_000
+    assert waiting(shared) == []

@@ -7,9 +7,9 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from shared import ids, mending, positions, refusals
+from shared import ids, mending, positions, refusals, tables
 from shared.intake import Intake
 from shared.positions import PositionMovedError
 from shared.tables import stream_progress
@@ -174,10 +174,14 @@ def test_a_settled_refusal_leaves_the_list(small_company: Company) -> None:
     small_company.take_in()
     with small_company.billing.database.writing() as connection:
         (refusal,) = refusals.unsettled(connection)
-        refusals.settle(connection, refusal["cause"], refusal["policy"], refusal["stream"], "agreed by phone")
+        refusals.settle(connection, refusal["refusal_id"], actor="office", because="agreed by phone")
+        with pytest.raises(refusals.RefusalUnknown):
+            refusals.settle(connection, refusal["refusal_id"], actor="office", because="agreed twice")
 
     with small_company.billing.reading() as connection:
         assert refusals.unsettled(connection) == []
+        (kept,) = connection.execute(select(tables.refusals)).all()
+    assert (kept.settled_by, kept.settled_because) == ("office", "agreed by phone")
 
 
 def test_the_journal_gets_every_document_as_it_came(small_company: Company) -> None:

@@ -35,6 +35,17 @@ def test_a_refused_date_stands_on_the_list_once(small_company: Company) -> None:
     assert refusal["code"] == "place-taken"
 
 
+def test_what_goes_through_at_a_later_attempt_leaves_the_list_by_itself(small_company: Company) -> None:
+    small_company.rent("spring", car="EK 1")
+    schedule = Schedule(small_company.garage, [sweeping])
+    schedule.write_due(date(2026, 4, 1))
+    small_company.free("spring")
+
+    assert schedule.write_due(date(2026, 4, 2)) == 1
+    with small_company.garage.reading() as connection:
+        assert refusals.unsettled(connection) == []
+
+
 def test_the_clock_can_be_moved_for_every_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMVIRKE_CLOCK", str(tmp_path / "clock"))
     clock.move_to(clock.start_of(date(2031, 5, 17)))

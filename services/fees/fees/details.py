@@ -13,6 +13,7 @@ from services.fees.fees.year_table import year_table
 from services.fees.wording import CAUSES, CHANGED
 from shared import refusals
 from shared.readmodels import Row
+from shared.web import follow_ups
 
 View = dict[str, Any]
 
@@ -82,7 +83,7 @@ def _refused(refusal: View) -> View:
     stream = refusal["stream"]
     # Fees of a municipality are keyed by it; what concerns rates and grants is nobody's alone.
     municipality_id = refusal["key"] if stream.startswith("fee-") else None
-    href = f"/fees/kommuner/{municipality_id}" if municipality_id else "/fees/"
+    href = follow_ups.address("fees", refusal)
     text = f"En automatisk oppfølging ble avvist: {refusal['nb']}"
     return _item(
         "follow-up-refused", text, href, municipality_id, severity="danger", since=refusal["refused_at"]

@@ -11,6 +11,7 @@ from services.groups.rosters import queries
 from services.groups.wording import day_in_words
 from shared import refusals
 from shared.eventstore import Store
+from shared.web import follow_ups
 from shared.web.norwegian import sort_key
 
 _SEVERITIES = ("danger", "warning", "info")
@@ -50,7 +51,7 @@ def _refused(refusal: dict[str, Any]) -> dict[str, Any]:
         "kind": "follow-up-refused",
         "text": f"En automatisk oppfølging ble avvist: {refusal['nb']}",
         "municipality_id": refusal["key"] if not refusal["key"].startswith("group-") else None,
-        "href": "/groups/",
+        "href": follow_ups.address("groups", refusal),
         "since": refusal["refused_at"],
         "severity": "danger",
     }

@@ -15,6 +15,7 @@ from services.membership.municipalities import queries as register
 from services.membership.wording import CONTACT_ROLES
 from shared import refusals
 from shared.readmodels import Row
+from shared.web import follow_ups
 from shared.web.norwegian import dato, sort_key, til_og_med
 
 SOON = 14
@@ -141,7 +142,7 @@ def _refused(refusal: dict[str, Any]) -> dict[str, Any]:
         "kind": "follow-up-refused",
         "text": f"En automatisk oppfølging ble avvist: {refusal['nb']}",
         "municipality_id": refusal["key"] if about_municipality else None,
-        "href": f"/membership/kommuner/{refusal['key']}" if about_municipality else "/membership/",
+        "href": follow_ups.address("membership", refusal),
         "since": refusal["refused_at"],
         "severity": "danger",
     }

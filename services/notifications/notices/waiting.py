@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.notifications.notices.queries import notices_of, unread_count
 from shared import refusals
+from shared.web import follow_ups
 
 OFFICE_LIST = "/notifications/varsler"
 
@@ -25,15 +26,18 @@ def items(connection: Connection) -> list[dict[str, Any]]:
 
 def _refused(refusal: dict[str, Any]) -> dict[str, Any]:
     text = f"Et varsel ble ikke laget: {refusal['nb']}"
-    return _item("follow-up-refused", text, refusal["key"], refusal["refused_at"], "danger")
+    href = follow_ups.address("notifications", refusal)
+    return _item("follow-up-refused", text, refusal["key"], refusal["refused_at"], "danger", href)
 
 
-def _item(kind: str, text: str, municipality_id: str | None, since: str, severity: str) -> dict[str, Any]:
+def _item(
+    kind: str, text: str, municipality_id: str | None, since: str, severity: str, href: str = OFFICE_LIST
+) -> dict[str, Any]:
     return {
         "kind": kind,
         "text": text,
         "municipality_id": municipality_id,
-        "href": OFFICE_LIST,
+        "href": href,
         "since": since,
         "severity": severity,
     }
