@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-compose lint format check up down docs lock
+.PHONY: help setup run test test-compose bench lint format check up down docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ test: setup ## Run every test that needs no image of ours; PYTEST="-k fees -x" i
 
 test-compose: setup ## Run the journey through docker-compose.yml
 	@$(BIN)/python -m pytest -m compose tests/e2e $(PYTEST)
+
+bench: ## Measure beside peers and limits: SIZE=1000000 ROUNDS=5 ROWS=append,read JSON=run.json
+	@deploy/bootstrap bench
+	@.venv-bench/bin/python -m tests.bench $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON))
 
 lint: setup ## Check style, types and import rules
 	@$(BIN)/ruff check .
@@ -47,9 +52,10 @@ down: ## Stop the containers; what they stored stays
 docs: setup ## Write docs/events.md and the OpenAPI documents from the code
 	@$(BIN)/python -m deploy.samvirke.documents
 
-lock: setup ## Resolve the dependencies of pyproject.toml into the two lock files (needs uv)
+lock: setup ## Resolve the dependencies of pyproject.toml into the lock files (needs uv)
 	uv pip compile pyproject.toml -o requirements.lock $(LOCK)
 	uv pip compile pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock $(LOCK)
+	uv pip compile pyproject.toml --group bench -c requirements-dev.lock -o requirements-bench.lock $(LOCK)
 
 # For every platform and Python we run on; the file names no download address.
 LOCK := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header

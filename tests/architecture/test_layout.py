@@ -91,7 +91,7 @@ def test_our_packages_are_imported_from_this_repository() -> None:
     assert found == dict.fromkeys(PACKAGES, ROOT)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_a_lock_file_pins_with_hashes_and_names_no_download_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     pins = re.split(r"\n(?=\S)", text.strip())
@@ -100,11 +100,12 @@ def test_a_lock_file_pins_with_hashes_and_names_no_download_address(lock: str) -
     assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
 
 
-def test_both_lock_files_pin_the_same_version_of_a_package() -> None:
+def test_all_lock_files_pin_the_same_version_of_a_package() -> None:
     def pinned(lock: str) -> set[str]:
         return set(re.findall(r"^\S+==[^\s;]+", (ROOT / lock).read_text(), re.MULTILINE))
 
     assert pinned("requirements.lock") <= pinned("requirements-dev.lock")
+    assert pinned("requirements.lock") <= pinned("requirements-bench.lock")
 
 
 def test_every_direct_dependency_is_pinned() -> None:

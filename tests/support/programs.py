@@ -88,9 +88,15 @@ def free_port() -> int:
 
 # ---------------------------------------------------------------------------- PostgreSQL
 
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-def postgres(owner: int) -> tuple[str, Path]:
-    """Start a PostgreSQL with an empty cluster: its address without a database, and its folder."""
+
+def postgres(owner: int, *, durable: bool = False) -> tuple[str, Path]:
+    """Start a PostgreSQL with an empty cluster: its address without a database, and its folder.
+
+    `durable` as in production, for the bench; tests need not wait for a disk, since what they
+    kill are our processes, never this server.
+    """
     binaries = _postgres_binaries()
     # A server refuses to run as root; and the way to its files must be open to whom it runs as.
     user = _unprivileged_user() if os.geteuid() == 0 else None
@@ -109,11 +115,8 @@ def postgres(owner: int) -> tuple[str, Path]:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "max_connections": "300",
-        # What the tests kill are our processes, never this server, so it need not wait for a disk.
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
     }
+    options |= {"shared_buffers": "512MB"} if durable else NOT_DURABLE
     command = [str(binaries / "postgres"), "-D", str(folder / "cluster")]
     command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     program.run(*command, until=lambda: _answers(address))

@@ -41,10 +41,14 @@ class Broker(Protocol):
 
 @dataclass(frozen=True)
 class Servers:
-    """What the processes of one test run share: `folder`, and the process `owner` that ends it."""
+    """What the processes of one test run share: `folder`, and the process `owner` that ends it.
+
+    `durable`: the database writes to the disk before it answers (see `programs.postgres`).
+    """
 
     folder: Path
     owner: int
+    durable: bool = False
 
     def postgres(self) -> str:
         """The address of a PostgreSQL without a database; raises `ServerMissingError`."""
@@ -111,9 +115,9 @@ class Servers:
             yield
 
     def _start_postgres(self) -> str:
-        if self._in_containers("postgres"):
+        if not self.durable and self._in_containers("postgres"):
             return Containers(self.owner).start_postgres()
-        address, folder = programs.postgres(self.owner)
+        address, folder = programs.postgres(self.owner, durable=self.durable)
         self._record("postgres", str(folder), "PostgreSQL: this machine's own programs")
         return address
 

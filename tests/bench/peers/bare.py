@@ -1,0 +1,47 @@
+"""Limits: the driver alone, without any of our code between it and the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import text
+
+from shared.database import Database
+from tests.bench.ground import driver_url, insert_sql
+
+Insert = Callable[[tuple[Any, ...]], None]
+
+_TABLE = {
+    "postgresql": "CREATE TABLE bare (LIKE events INCLUDING ALL)",
+    "sqlite": (
+        "CREATE TABLE bare (position INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL,"
+        " version INTEGER NOT NULL, key TEXT NOT NULL, subject TEXT NOT NULL, type TEXT NOT NULL,"
+        " time TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, correlation_id TEXT NOT NULL,"
+        " causation_id TEXT, example BOOLEAN NOT NULL, data TEXT NOT NULL, UNIQUE (stream, version))"
+    ),
+}
+
+
+@contextmanager
+def inserting(database: Database) -> Iterator[Insert]:
+    """A prepared INSERT into a table shaped like `events`, committed by itself, on an open connection."""
+    with database.writing() as connection:
+        connection.execute(text(_TABLE[database.dialect]))
+        if database.dialect == "sqlite":
+            connection.execute(text("CREATE INDEX bare_key ON bare (key, position)"))
+    sql = insert_sql("bare", database)
+    if database.path is None:
+        with psycopg.connect(driver_url(database.url), autocommit=True) as server:
+            yield lambda row: _discard(server.execute(sql, row, prepare=True))
+        return
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as file:
+        file.execute("PRAGMA synchronous=FULL")
+        yield lambda row: _discard(file.execute(sql, row))
+
+
+def _discard(_: object) -> None:
+    """The statement has been carried out; there is nothing to read."""
