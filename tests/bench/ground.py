@@ -107,13 +107,13 @@ def driver_url(url: str) -> str:
     return url.replace("+psycopg", "")
 
 
-def fill(store: Store, count: int) -> None:
-    """Put `count` numbered and acknowledged events into the table, in bulk."""
+def fill(store: Store, count: int, *, numbered: bool = True) -> None:
+    """Put `count` events into the table, in bulk; `numbered`: and acknowledged by the log."""
     codec = Codec(contract.EVENTS)
     rows = (stored(fact, codec) for fact in facts(count))
     with store.database.writing() as connection:
         insert_all(store.database, connection.connection.cursor(), rows)
-        for statement in _NUMBER_ALL:
+        for statement in _NUMBER_ALL if numbered else ():
             connection.execute(text(statement))
     with store.database.writing() as connection:
         connection.execute(text("ANALYZE"))

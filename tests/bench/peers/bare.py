@@ -10,7 +10,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from shared.database import Database
+from shared.codec import Codec
+from shared.database import Database, cursor_of, placeholders
+from tests.bench.facts import COLUMNS
 from tests.bench.ground import driver_url, insert_sql
 
 Insert = Callable[[tuple[Any, ...]], None]
@@ -41,6 +43,22 @@ def inserting(database: Database) -> Iterator[Insert]:
     with closing(sqlite3.connect(database.path, isolation_level=None)) as file:
         file.execute("PRAGMA synchronous=FULL")
         yield lambda row: _discard(file.execute(sql, row))
+
+
+def decode_all(database: Database, codec: Codec, batch: int = 5_000) -> int:
+    """Fetch the columns of every event in pages by position and decode the fact; how many there were."""
+    sql = placeholders(
+        f"SELECT position, {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT {batch}",
+        database.dialect,
+    )
+    found, after = 0, 0
+    with database.reading() as connection:
+        cursor = cursor_of(connection)
+        while rows := cursor.execute(sql, (after,)).fetchall():
+            for row in rows:
+                codec.decode(row[6], row[13])
+            found, after = found + len(rows), rows[-1][0]
+    return found
 
 
 def _discard(_: object) -> None:

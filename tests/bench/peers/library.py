@@ -10,7 +10,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from sqlalchemy.engine import make_url
 
-from tests.bench.facts import DAY, SOURCE, Fact
+from tests.bench.facts import DAY, OPEN, SOURCE, Fact, facts
 
 
 class Population(Aggregate):
@@ -50,6 +50,25 @@ def application(url: str) -> Iterator[Application[UUID]]:
         yield peer
     finally:
         peer.close()
+
+
+def fill(peer: Application[UUID], count: int) -> list[UUID]:
+    """Save `count` events, many in each commit; the ids of the streams."""
+    open_ones: dict[str, Population] = {}
+    unsaved: dict[str, Population] = {}
+    for fact in facts(count):
+        one = open_ones.get(fact.municipality_id)
+        if one is None:
+            one = Population(fact.municipality_id, DAY.isoformat(), fact.inhabitants, SOURCE)
+            open_ones[fact.municipality_id] = one
+        else:
+            one.replace(DAY.isoformat(), fact.inhabitants, SOURCE, one.inhabitants)
+        unsaved[fact.municipality_id] = one
+        if len(unsaved) >= OPEN:
+            peer.save(*unsaved.values())
+            unsaved.clear()
+    peer.save(*unsaved.values())
+    return [one.id for one in open_ones.values()]
 
 
 class Writer:
