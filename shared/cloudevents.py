@@ -23,7 +23,7 @@ _PLAIN = r"[!#$&-\[\]-~]+"  # U+0021-U+007E without ", % and \, so that headers 
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 _CONTENT = "application/json"
 
-_CANONICAL = re.compile(
+CANONICAL = re.compile(
     rf'\{{"specversion":"1\.0","id":"(?P<id>{_ID})","source":"(?P<source>{_PLAIN})","type":"(?P<type>{_PLAIN})"'
     rf',"subject":"(?P<subject>{_PLAIN})","time":"(?P<time>{_MOMENT})","recordedtime":"(?P<recordedtime>{_MOMENT})"'
     rf',"datacontenttype":"application/json","dataschema":"(?P<dataschema>{_PLAIN})"'
@@ -206,7 +206,7 @@ def _check_attributes(document: _Document) -> None:
 def _attributes(document: bytes) -> tuple[Mapping[str, Any], Any]:
     """Attributes and data: text that our own encoder wrote, or members of any other valid document."""
     try:
-        canonical = _CANONICAL.fullmatch(document.decode("utf-8"))
+        canonical = CANONICAL.fullmatch(document.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InvalidDocument("not-utf8", "The document is not UTF-8.") from error
     if canonical and is_moment(canonical["time"]) and is_moment(canonical["recordedtime"]):

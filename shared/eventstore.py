@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from shared import reading
+from shared import halting, owning, reading
 from shared.bells import Ear, PostgresBell, bell_for
 from shared.codec import Codec
 from shared.database import Database
@@ -28,6 +29,7 @@ E = TypeVar("E", bound=Event)
 Result = TypeVar("Result")
 
 _ATTEMPTS = 3
+_HALT_SEEN = 1.0
 
 
 class Store:
@@ -51,6 +53,8 @@ class Store:
         self.codec = Codec(events)
         self.bell = bell_for(database)
         self.ear = Ear(self.bell)
+        self._owned = False
+        self._halt_looked_at = -math.inf
         self._ground = Ground(
             service=service,
             source=source,
@@ -62,6 +66,7 @@ class Store:
     @contextmanager
     def transaction(self, context: Context) -> Iterator[Transaction]:
         """One transaction over events, read models and whatever else is written in it."""
+        self.check_owner()
         with self.database.writing() as connection:
             transaction = Transaction(self._ground, connection, context)
             yield transaction
@@ -104,8 +109,25 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view for queries."""
+        self.check_owner()
         with self.database.reading() as connection:
             yield connection
+
+    def check_owner(self) -> None:
+        """Raise WrongDatabase when the database is another service's; asked of the database once."""
+        if self._owned:
+            return
+        with self.database.reading() as connection:
+            owning.check(connection, self.service, self.source)
+        self._owned = True
+
+    def check_halted(self) -> None:
+        """Raise RecordingHalted while database and log disagree; asked of the database once a second."""
+        if time.monotonic() - self._halt_looked_at < _HALT_SEEN:
+            return
+        with self.reading() as connection:
+            halting.check(connection)
+        self._halt_looked_at = time.monotonic()
 
     def wait(self, seconds: float, since: int | None = None) -> bool:
         """Wait until something was committed here, at most `seconds` (see `Ear`)."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import cloudevents, ids, parking, positions, refusals
@@ -20,6 +21,7 @@ from shared.messages import Context, Recorded
 from shared.positions import Position, PositionMovedError
 from shared.reactions import Policy
 from shared.rows import live_buffers
+from shared.tables import answered
 
 PASSING = (
     Conflict,
@@ -188,6 +190,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
     buffers = live_buffers(transaction.connection, consumer.name, consumer.projections, transaction.cursor)
     if consumer.journal is not None and accepted:
         consumer.journal(transaction.connection, accepted)
+    settled = _answered(transaction.connection, consumer)
     pending: list[Recorded[Any]] = []
 
     def write() -> None:
@@ -200,12 +203,21 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
         if isinstance(event, UnknownType):
             continue
         pending.append(event)
-        policies = [policy for policy in consumer.policies if type(event.event) in policy.on]
+        asked = (event.sequence or 0) > settled.get(event.key, 0)
+        policies = [policy for policy in consumer.policies if asked and type(event.event) in policy.on]
         if policies:
             write()
         for policy in policies:
             react(transaction, policy, event)
     write()
+
+
+def _answered(connection: Connection, consumer: Consumer) -> dict[str, int]:
+    """Up to which number each key had its follow-ups before this database was restored from the log."""
+    if not consumer.policies:
+        return {}
+    query = select(answered.c.key, answered.c.sequence).where(answered.c.consumer == consumer.name)
+    return {row.key: row.sequence for row in connection.execute(query)}
 
 
 def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> None:

@@ -7,7 +7,8 @@ events under the same numbers with the same bytes. Readers of the log meet repea
 from __future__ import annotations
 
 import fcntl
-import logging
+import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event as Flag
@@ -16,21 +17,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from shared import cloudevents, reading
+from shared.bells import Listener
 from shared.database import Database
 from shared.eventstore import Store
-from shared.log import Log, LogMisconfiguredError, LogRecord
-from shared.tables import events, publications, publisher, unnumbered
+from shared.log import Log, LogMisconfiguredError
+from shared.tables import publications, publisher, unnumbered
+from shared.vouching import ForkedLogError, vouch
 
 BATCH = 1_000
 _LOCK = 7318349394477057
 _PATIENCE = 1.0
 _LOOK_AGAIN = 5.0
-
-logger = logging.getLogger(__name__)
-
-
-class ForkedLogError(LogMisconfiguredError):
-    """The topic holds events that the database does not, or other ones under the same number."""
+_VOUCH_AGAIN = 60.0
 
 
 class Publisher:
@@ -42,21 +40,42 @@ class Publisher:
         self._log = log
         self.topic = topic
 
-    def run(self, stop: Flag) -> None:
-        """Publish until `stop`; wait in line while another process holds the lock."""
+    def run(self, stop: Flag, vouched: Flag | None = None) -> None:
+        """Publish until `stop`; wait in line while another process holds the lock.
+
+        `vouched` is set as soon as it is known that the topic holds nothing which the database lacks:
+        before that, no follow-up may be recorded.
+        """
         listener = self._store.bell.listen()
         try:
+            self._vouch(vouched or Flag())
             while not stop.is_set():
                 with publisher_lock(self._store.database) as mine:
                     if not mine:
                         stop.wait(_PATIENCE)
                         continue
-                    self.check_tail()
-                    while not stop.is_set():
-                        if not self.publish(mine):
-                            listener.wait(_LOOK_AGAIN)
+                    self._work(mine, stop, listener)
         finally:
             listener.close()
+
+    def _work(self, locked: Connection, stop: Flag, listener: Listener) -> None:
+        looked_at = -math.inf
+        while not stop.is_set():
+            if time.monotonic() - looked_at > _VOUCH_AGAIN:
+                vouch(self._store, self._log, self.topic)
+                looked_at = time.monotonic()
+            if not self.publish(locked):
+                listener.wait(_LOOK_AGAIN)
+
+    def _vouch(self, vouched: Flag) -> None:
+        try:
+            vouch(self._store, self._log, self.topic)
+        except ForkedLogError:
+            raise
+        except LogMisconfiguredError:
+            vouched.set()  # the topic lacks something: nothing is sent, all the rest goes on
+            raise
+        vouched.set()
 
     def publish(self, locked: Connection) -> int:
         """Send one batch, numbering a new one when none is left over; the count sent.
@@ -72,12 +91,6 @@ class Publisher:
         with _transaction(self._store.database, locked):
             locked.execute(update(publisher).values(sent=batch[-1][0]))
         return len(batch)
-
-    def check_tail(self) -> None:
-        """Raise ForkedLogError unless the end of the topic is what the database published."""
-        with self._store.reading() as connection:
-            for record in self._log.tail(self.topic):
-                _check_published(connection, record, self._store)
 
     def _number(self, locked: Connection) -> list[tuple[int, str, bytes]]:
         with _transaction(self._store.database, locked):
@@ -105,13 +118,14 @@ class Publisher:
                 .limit(BATCH)
             )
             rows = list(locked.execute(query))
-        return [self._document(row) for row in rows]
+        return [document_of(self._store, row) for row in rows]
 
-    def _document(self, row: Sequence[Any]) -> tuple[int, str, bytes]:
-        recorded = reading.to_recorded(row, self._store.codec, self._store.service)
-        stored = row[reading.DATA]
-        document = cloudevents.encode(recorded, source=self._store.source, data=stored)
-        return recorded.sequence or 0, recorded.key, document
+
+def document_of(store: Store, row: Sequence[Any]) -> tuple[int, str, bytes]:
+    """Number, key and published bytes of one row of `reading.recorded_query`, the same every time."""
+    recorded = reading.to_recorded(row, store.codec, store.service)
+    document = cloudevents.encode(recorded, source=store.source, data=row[reading.DATA])
+    return recorded.sequence or 0, recorded.key, document
 
 
 @contextmanager
@@ -146,23 +160,3 @@ def _transaction(database: Database, connection: Connection) -> Iterator[None]:
         connection.execution_options(writes=True)
     with connection.begin():
         yield
-
-
-def _check_published(connection: Connection, record: LogRecord, store: Store) -> None:
-    try:
-        found = cloudevents.decode(record.value, {}, store.service)
-    except cloudevents.InvalidDocument:
-        return  # a foreign record at the end; the consumers park it, it is no event of ours
-    sequence, event_id = found.sequence, found.event_id
-    query = (
-        select(events.c.event_id)
-        .join(publications, publications.c.position == events.c.position)
-        .where(publications.c.sequence == sequence)
-    )
-    ours = connection.execute(query).scalar_one_or_none()
-    if ours != event_id:
-        message = (
-            f"{record.topic} holds event {event_id} as number {sequence}, the database of "
-            f"{store.service} has {ours or 'none'} there; nothing more is numbered or sent."
-        )
-        raise ForkedLogError(message)

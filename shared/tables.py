@@ -65,8 +65,49 @@ publisher = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("sent", BigInteger, nullable=False),
+    Column("topic_id", Text),
 )
-"""One row: up to which sequence the log has acknowledged."""
+"""One row: up to which sequence the log has acknowledged, in which incarnation of the topic (None: not known)."""
+
+owner = Table(
+    "owner",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("service", Text, nullable=False),
+    Column("source", Text, nullable=False),
+)
+"""One row: the service whose database this is, so that another one does not take it for its own."""
+
+halts = Table(
+    "halts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("since", Text, nullable=False),
+)
+"""At most one row: why nothing may be recorded here until somebody has decided how to go on."""
+
+recoveries = Table(
+    "recoveries",
+    metadata,
+    Column("number", _counted, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+"""What an operator did to mend a database or a topic, and why; `detail` is JSON. Only ever inserted into."""
+
+answered = Table(
+    "answered",
+    metadata,
+    Column("consumer", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+)
+"""Up to which number policies had answered each key before this database was restored from the log."""
 
 consumer_positions = Table(
     "consumer_positions",

@@ -56,9 +56,10 @@ class Worker:
         self._make_publisher = make_publisher
         self._topics = [consumer.topic for consumer in consumers]
         self._stop = Flag()
+        self._vouched = Flag()
         self._trouble: dict[Part, str | None] = {}
         self._parts: dict[Part, Callable[[], None]] = {("publisher", self.name): self._publish}
-        self._parts["schedule", self.name] = lambda: Schedule(store, rules).run(self._stop)
+        self._parts["schedule", self.name] = lambda: self._schedule(rules)
         for consumer in consumers:
             part = (leases.PART, leases.presence(consumer.name, self.name))
             self._parts[part] = lambda consumer=consumer: self._consume(consumer)  # type: ignore[misc]
@@ -67,7 +68,8 @@ class Worker:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Start every part in a thread of its own."""
+        """Start every part in a thread of its own; WrongDatabase when the settings name another service's."""
+        self._store.check_owner()
         self._trouble = dict.fromkeys(self._parts) | {
             ("log", self.name): None,
             (leases.PART, self.name): None,
@@ -100,16 +102,29 @@ class Worker:
         try:
             publisher = self._make_publisher(self._store, log)
             log.check_topics([publisher.topic, *self._topics])
-            publisher.run(self._stop)
+            publisher.run(self._stop, self._vouched)
         finally:
             log.close()
 
     def _consume(self, consumer: Consumer) -> None:
+        if not self._wait_until_vouched():
+            return
         log = self._make_log()
         try:
             ConsumerLoop(self._store, log, consumer, self.name).run(self._stop)
         finally:
             log.close()
+
+    def _schedule(self, rules: Sequence[Rule]) -> None:
+        if self._wait_until_vouched():
+            Schedule(self._store, rules).run(self._stop)
+
+    def _wait_until_vouched(self) -> bool:
+        """Wait until the publisher knows of no fork: what were recorded in one could not be published."""
+        while not self._stop.is_set():
+            if self._vouched.wait(0.5):
+                return True
+        return False
 
     def _keep(self, part: Part, run: Callable[[], None]) -> None:
         turn = 0

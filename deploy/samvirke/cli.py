@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from deploy.samvirke import office, operations, processes, rebuilds, registers
+from deploy.samvirke import office, operations, processes, rebuilds, recovery, registers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,6 +43,7 @@ for command in (
     operations.verify,
     operations.parked,
     operations.refused,
+    recovery.restore,
 ):
     main.add_command(command)
 

@@ -9,8 +9,8 @@ import click
 from sqlalchemy import func, select
 
 from deploy.samvirke import rebuilds, suite
-from deploy.samvirke.processes import service_argument
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
+from deploy.samvirke.suite import service_argument
 from shared import mending, parking, refusals
 from shared.settings import Settings
 from shared.tables import events, publications, publisher

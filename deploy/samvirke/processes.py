@@ -12,13 +12,14 @@ from types import FrameType
 import click
 
 from deploy.samvirke import registers, serving, suite
-from deploy.samvirke.said import fail, json_option, plainly, say
+from deploy.samvirke.recovery import say_doubts
+from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
 from shared.opening import open_log
+from shared.owning import WrongDatabase
 from shared.settings import Settings
+from shared.worker import Worker
 
 _GUNICORN = Path(__file__).parents[1] / "gunicorn.conf.py"
-
-service_argument = click.argument("service", type=click.Choice(sorted(suite.SERVICES)))
 
 
 @click.command()
@@ -58,8 +59,9 @@ def worker(services: tuple[str, ...]) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    for running in workers:
-        running.start()
+    workers = [running for running in workers if _starts(running)]
+    if not workers:
+        sys.exit(REFUSED)
     sign = os.environ.get("SAMVIRKE_ALIVE")
     while not stop.wait(1.0):
         if sign and all(running.alive for running in workers):
@@ -82,7 +84,8 @@ def migrate(*, as_json: bool) -> None:
     """
     settings = Settings.from_environment()
     reports = suite.prepare(settings)
-    registers.load_network(settings, with_population=False)
+    if not say_doubts(settings):
+        registers.load_network(settings, with_population=False)
     said = [{"service": r.service, "source": r.source, "events": r.events} for r in reports]
 
     def text() -> None:
@@ -106,6 +109,16 @@ def topics(*, as_json: bool) -> None:
     finally:
         log.close()
     say({"topics": found}, as_json=as_json, text=lambda: click.echo("\n".join(sorted(found))))
+
+
+def _starts(running: Worker) -> bool:
+    """Start a worker; one whose database is another service's stands aside, and the others go on."""
+    try:
+        running.start()
+    except WrongDatabase as error:
+        click.echo(f"samvirke: {error.message}", err=True)
+        return False
+    return True
 
 
 def run_gunicorn() -> None:

@@ -15,6 +15,7 @@ import urllib3
 
 from deploy.samvirke import example as example_history
 from deploy.samvirke import office, processes, registers, suite
+from deploy.samvirke.recovery import say_doubts
 from deploy.samvirke.said import REFUSED, fail
 from shared.settings import Settings
 
@@ -28,10 +29,12 @@ def serve(settings: Settings, *, example: bool) -> None:
     _check_folder(settings)
     os.environ["SAMVIRKE_CHILD"] = "1"
     suite.prepare(settings)
-    wanted = example and example_history.is_wanted(settings)
+    doubtful = say_doubts(settings)
+    wanted = example and not doubtful and example_history.is_wanted(settings)
     if wanted or (settings.data / "example").exists():
         os.environ["SAMVIRKE_EXAMPLE"] = "on"  # what is recorded here from now on is example as well
-    registers.load_network(settings, with_population=not wanted)
+    if not doubtful:
+        registers.load_network(settings, with_population=not wanted)
     children = Children()
     signal.signal(signal.SIGTERM, children.end)
     signal.signal(signal.SIGINT, children.end)

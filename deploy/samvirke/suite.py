@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from flask import Flask
+from sqlalchemy import inspect
 
 import services.fees.app
 import services.fees.consumer
@@ -28,16 +30,18 @@ import services.notifications.consumer
 import services.notifications.contract
 import services.notifications.publisher
 import services.notifications.store
+from shared import owning
 from shared.consumers import Consumer
-from shared.database import Database
 from shared.eventstore import Store
-from shared.log import Log
+from shared.log import Log, LogMisconfiguredError
 from shared.migrating import migrate
 from shared.opening import open_log
 from shared.publishing import Publisher
 from shared.reactions import Rule
 from shared.rebuilding import Report, build_missing
 from shared.settings import Settings
+from shared.tables import owner
+from shared.vouching import vouch
 from shared.worker import Worker
 
 
@@ -52,6 +56,8 @@ class Service:
     rules: Sequence[Rule]
     open_store: Callable[[Settings], Store]
     create_app: Callable[[Store], Flask]
+    unlogged: Sequence[str] = ()
+    """What its database keeps beside the events: a restore from the log does not bring it back."""
 
     @property
     def migrations(self) -> Path:
@@ -70,6 +76,7 @@ SERVICES = {
             rules=services.membership.store.RULES,
             open_store=services.membership.store.open_store,
             create_app=services.membership.app.create_app,
+            unlogged=("contact persons: names, e-mail addresses, telephone numbers", "links for signing in"),
         ),
         Service(
             name=services.fees.contract.SERVICE,
@@ -97,9 +104,13 @@ SERVICES = {
             rules=services.notifications.store.RULES,
             open_store=services.notifications.store.open_store,
             create_app=services.notifications.app.create_app,
+            unlogged=("the order of the merged feed: it gets a new one",),
         ),
     )
 }
+
+service_argument = click.argument("service", type=click.Choice(sorted(SERVICES)))
+"""The name of one service on the command line."""
 
 TOPICS = [service.topic for service in SERVICES.values()]
 
@@ -111,9 +122,27 @@ def prepare(settings: Settings) -> list[Report]:
     try:
         log.create_topics(TOPICS)
         log.check_topics(TOPICS)
-        return [report for service in SERVICES.values() for report in _prepare(settings, service, log)]
+        return [report for service in SERVICES.values() for report in prepare_service(settings, service, log)]
     finally:
         log.close()
+
+
+def doubts(settings: Settings) -> list[str]:
+    """Where a database and its topic do not tell the same story, with what mends it."""
+    found = []
+    log = open_log(settings)
+    try:
+        for service in SERVICES.values():
+            store = service.open_store(settings)
+            try:
+                vouch(store, log, service.topic)
+            except LogMisconfiguredError as error:
+                found.append(str(error))
+            finally:
+                store.database.close()
+    finally:
+        log.close()
+    return found
 
 
 def make_worker(settings: Settings, service: Service) -> Worker:
@@ -122,12 +151,16 @@ def make_worker(settings: Settings, service: Service) -> Worker:
     return Worker(store, lambda: open_log(settings), service.make_publisher, service.consumers, service.rules)
 
 
-def _prepare(settings: Settings, service: Service, log: Log) -> list[Report]:
-    database = Database(settings.database(service.name))
-    migrate(database, service.migrations)
-    database.close()
+def prepare_service(settings: Settings, service: Service, log: Log) -> list[Report]:
+    """The same for one service, whose topics exist; WrongDatabase where the database is another's."""
     store = service.open_store(settings)
     try:
+        with store.database.reading() as connection:
+            if inspect(connection).has_table(owner.name):
+                owning.check(connection, store.service, store.source)
+        migrate(store.database, service.migrations)
+        with store.database.writing() as connection:
+            owning.claim(connection, store.service, store.source)
         return build_missing(store, log, service.consumers)
     finally:
         store.database.close()

@@ -41,6 +41,9 @@ class Reader(Protocol):
     def poll(self, limit: int, seconds: float) -> list[LogRecord]:
         """Up to `limit` further records; waits at most `seconds` for the first."""
 
+    def begins(self, places: Sequence[Place]) -> dict[Place, int]:
+        """The offset of the first record that each partition still holds; its end where it holds none."""
+
     def ends(self, places: Sequence[Place]) -> dict[Place, int]:
         """The offset that the next record of each partition will get."""
 

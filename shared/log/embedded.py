@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS records (
   key BLOB, value BLOB, PRIMARY KEY (topic, partition, "offset")) WITHOUT ROWID;
 """
 
+_FIRST = 'SELECT MIN("offset") FROM records WHERE topic = ? AND partition = ?'
 _LAST = 'SELECT MAX("offset") FROM records WHERE topic = ? AND partition = ?'
 
 
@@ -138,6 +139,11 @@ class EmbeddedReader:
             if found or left <= 0:
                 return found
             self._listener.wait(left)
+
+    def begins(self, places: Sequence[Place]) -> dict[Place, int]:
+        """See `Reader.begins`."""
+        first = {place: self._connection.execute(_FIRST, place).fetchone()[0] for place in places}
+        return {place: 0 if offset is None else offset for place, offset in first.items()}
 
     def ends(self, places: Sequence[Place]) -> dict[Place, int]:
         """See `Reader.ends`."""

@@ -191,24 +191,32 @@ class KafkaReader:
             for record in records
         ]
 
+    def begins(self, places: Sequence[Place]) -> dict[Place, int]:
+        """See `Reader.begins`."""
+        return self._offsets(self._consumer.beginning_offsets, places)
+
     def ends(self, places: Sequence[Place]) -> dict[Place, int]:
         """See `Reader.ends`."""
-        try:
-            found = self._consumer.end_offsets([TopicPartition(*place) for place in places])
-        except KafkaError as error:
-            raise LogUnavailableError(_said(error)) from error
-        return {(place.topic, place.partition): end for place, end in found.items()}
+        return self._offsets(self._consumer.end_offsets, places)
 
     def last(self, place: Place, end: int) -> list[LogRecord]:
         """The last record before `end`; offsets have holes, so it may lie a little earlier."""
+        begin = self.begins([place])[place]
         for back in (1, 10, 1_000, end):
-            self.assign({place: max(0, end - back)})
+            self.assign({place: max(begin, end - back)})
             found: list[LogRecord] = []
             while (self._consumer.position(TopicPartition(*place)) or 0) < end:
                 found = self.poll(1_000, 5.0) or found
             if found:
                 return found[-1:]
         return []
+
+    def _offsets(self, ask: Any, places: Sequence[Place]) -> dict[Place, int]:
+        try:
+            found = ask([TopicPartition(*place) for place in places])
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
+        return {(place.topic, place.partition): offset for place, offset in found.items()}
 
     def close(self) -> None:
         """See `Reader.close`."""

@@ -96,6 +96,7 @@ def connection() -> Connection:
 def begin(claim: Claim | None) -> Response | None:
     """Open this request's transaction, unless `claim` was answered before."""
     stop_reading()
+    store().check_halted()
     stack = ExitStack()
     context = requests.context(caller().actor, example=installed().settings.example)
     transaction = stack.enter_context(store().transaction(context))

@@ -194,7 +194,7 @@ class ProductionSuite(Suite):
         self._proxy: Proxy | None = None
 
     def start(self) -> None:
-        _forget_topics(self.environment["SAMVIRKE_KAFKA"])
+        forget_topics(self.environment["SAMVIRKE_KAFKA"])
         self._proxy = Proxy(self._ports, "membership")
         self.url = f"http://127.0.0.1:{self._proxy.port}"
         self.environment |= {"SAMVIRKE_URL": self.url, "SAMVIRKE_INTERNAL_URL": self.url}
@@ -231,7 +231,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _forget_topics(bootstrap: str) -> None:
+def forget_topics(bootstrap: str) -> None:
     """Topics have fixed names, so whatever an earlier suite left in the broker must go."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     present = {topic["name"] for topic in admin.describe_topics()}

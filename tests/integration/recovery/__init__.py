@@ -1,0 +1,1 @@
+"""Recovery as an operator does it, on both ways of running."""
