@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select, update
 
-from shared import cloudevents, halting
+from shared import cloudevents, halting, notes
 from shared.cloudevents import InvalidDocument
 from shared.eventstore import Store
 from shared.log import PARTITIONS, Log, LogMisconfiguredError, LogRecord
@@ -112,7 +112,7 @@ def _check_published(connection: Connection, record: LogRecord, store: Store) ->
         .where(publications.c.sequence == number)
     )
     ours = connection.execute(query).scalar_one_or_none()
-    if ours == event_id:
+    if ours == event_id or event_id in notes.noted(connection, "disowned"):
         return
     if not connection.execute(select(func.count()).select_from(publications)).scalar_one():
         message = (

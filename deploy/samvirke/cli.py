@@ -44,6 +44,7 @@ for command in (
     operations.parked,
     operations.refused,
     recovery.restore,
+    recovery.reconcile,
 ):
     main.add_command(command)
 

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from deploy.samvirke import registers, serving, suite
+from deploy.samvirke import recovery, registers, serving, suite
 from deploy.samvirke.recovery import say_doubts
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
 from shared.opening import open_log
@@ -96,11 +96,14 @@ def migrate(*, as_json: bool) -> None:
     say({"built": said}, as_json=as_json, text=text)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @json_option
+@click.pass_context
 @plainly
-def topics(*, as_json: bool) -> None:
+def topics(context: click.Context, *, as_json: bool) -> None:
     """Create the topics that are missing and check that all are kept for ever."""
+    if context.invoked_subcommand is not None:
+        return
     log = open_log(Settings.from_environment())
     try:
         log.create_topics(suite.TOPICS)
@@ -109,6 +112,9 @@ def topics(*, as_json: bool) -> None:
     finally:
         log.close()
     say({"topics": found}, as_json=as_json, text=lambda: click.echo("\n".join(sorted(found))))
+
+
+topics.add_command(recovery.refill)
 
 
 def _starts(running: Worker) -> bool:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy.samvirke import suite
-from deploy.samvirke.processes import service_argument
 from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, plainly, say, table
+from deploy.samvirke.suite import service_argument
 from shared import rebuilding
 from shared.eventstore import Store
 from shared.opening import open_log

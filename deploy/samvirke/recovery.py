@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 
 import click
 
 from deploy.samvirke import suite
-from deploy.samvirke.said import json_option, plainly, say
+from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
 from deploy.samvirke.suite import service_argument
-from shared import restoring
+from shared import reconciling, refilling, restoring
+from shared.log import Log
 from shared.opening import open_log
 from shared.settings import Settings
 
@@ -84,6 +85,83 @@ def restore(
             click.echo(f"lost: {thing}")
 
     say(asdict(told) | {"lost": lost}, as_json=as_json, text=text)
+
+
+@click.command()
+@json_option
+@plainly
+def refill(*, as_json: bool) -> None:
+    """Create the topics that are lost and send them what the databases had published, as it was."""
+    settings = Settings.from_environment()
+    log = open_log(settings)
+    try:
+        log.create_topics(suite.TOPICS)
+        log.check_topics(suite.TOPICS)
+        done = [_refill(settings, service, log) for service in suite.SERVICES.values()]
+    finally:
+        log.close()
+
+    def text() -> None:
+        for one in done:
+            click.echo(f"{one.topic}: {one.sent} events sent again, {one.present} were there")
+
+    say([asdict(one) for one in done], as_json=as_json, text=text)
+
+
+@click.command()
+@service_argument
+@click.option("--take-log", is_flag=True, help="Take back the events of the log that the database lacks.")
+@click.option("--keep-table", is_flag=True, help="Disown events on the topic that are not the service's.")
+@click.option("--reason", help="Why; kept for ever with what was done. Needed to end a fork.")
+@json_option
+@plainly
+def reconcile(service: str, reason: str | None, *, take_log: bool, keep_table: bool, as_json: bool) -> None:
+    """Show event by event where the database of SERVICE and its topic differ; end it if told how."""
+    if take_log and keep_table:
+        raise click.UsageError("Choose one of --take-log and --keep-table.")
+    if (take_log or keep_table) and not reason:
+        raise click.UsageError("A fork is ended with a --reason.")
+    settings, found = Settings.from_environment(), suite.SERVICES[service]
+    store, log = found.open_store(settings), open_log(settings)
+    try:
+        differing = reconciling.differences(store, log, found.topic)
+        how = {"actor": operator(), "because": reason or ""}
+        done: int | None = None
+        if take_log:
+            done = reconciling.take_log(store, log, found.topic, found.consumers, **how)
+        elif keep_table:
+            done = reconciling.keep_table(store, log, found.topic, **how)
+    finally:
+        log.close()
+        store.database.close()
+
+    def text() -> None:
+        columns = (
+            "number",
+            "difference",
+            "in the database",
+            "on the topic",
+            "type",
+            "stream",
+            "recorded",
+            "place",
+        )
+        table(f"{service}: {len(differing)} differences", columns, [astuple(one) for one in differing])
+        if done is not None:
+            click.echo(f"{done} events {'taken back' if take_log else 'disowned'}.")
+
+    said = {"differences": [asdict(one) for one in differing], "ended": done}
+    say(said, as_json=as_json, text=text)
+    if differing and done is None:
+        fail("end it with --take-log or --keep-table, and a --reason", REFUSED)
+
+
+def _refill(settings: Settings, service: suite.Service, log: Log) -> refilling.Refilled:
+    store = service.open_store(settings)
+    try:
+        return refilling.refill(store, log, service.topic, actor=operator())
+    finally:
+        store.database.close()
 
 
 def say_doubts(settings: Settings) -> bool:

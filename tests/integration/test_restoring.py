@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared import logbook, restoring, vouching
+from shared import logbook, takingback, vouching
 from shared.database import Database
 from shared.eventstore import Store
 from shared.log import Log, LogRecord, LogUnavailableError
 from shared.migrating import migrate
 from shared.publishing import Publisher, publisher_lock
-from shared.rebuilding import build_missing, rebuild_own
+from shared.rebuilding import build_missing, rebuild
+from shared.replaying import OwnEvents
 from shared.restoring import DatabaseNotEmpty, DocumentUnusable, LogIncomplete, restore
 from shared.tables import events, publications, publisher, recoveries, refusals, unnumbered
 from tests.support.garage import Company, garage_store
@@ -86,7 +87,7 @@ def test_every_event_comes_back_as_it_was(company: Company, make_database: MakeD
     numbers = "SELECT p.sequence, e.event_id FROM publications p JOIN events e ON e.position = p.position"
     with found.reading() as new, lost.reading() as old:
         assert set(new.execute(text(numbers))) == set(old.execute(text(numbers)))
-    report = rebuild_own(found, promote=False)
+    report = rebuild(OwnEvents(found), promote=False)
     assert (report.events, report.differences) == (14, [])
 
 
@@ -223,7 +224,7 @@ def test_a_stream_with_a_hole_is_never_restored(small_company: Company, make_dat
 def test_an_interrupted_restore_starts_over(
     company: Company, make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoring, "_BATCH", 2)
+    monkeypatch.setattr(takingback, "_BATCH", 2)
     monkeypatch.setattr(logbook, "_CHUNK", 1)
     company.rent("alone", garage="g9")
     history(company)

@@ -31,6 +31,7 @@ from shared.vouching import (
     vouch,
 )
 from tests.support.garage import Company, garage_store
+from tests.support.running import until
 
 MakeDatabase = Callable[[str], Database]
 
@@ -58,6 +59,7 @@ def recreate(company: Company) -> None:
     else:
         admin = KafkaAdminClient(bootstrap_servers=company.log._bootstrap)  # type: ignore[attr-defined]
         admin.delete_topics([company.topic])
+        until(lambda: company.topic not in {one["name"] for one in admin.describe_topics()}, "it stays")
         admin.close()
     company.log.create_topics([company.topic])
 

@@ -1,0 +1,126 @@
+"""A fork is shown event by event, and ended by a decision with a reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared.database import Database
+from shared.eventstore import Store
+from shared.rebuilding import rebuild
+from shared.reconciling import ForkContradicts, ForkTouchesOurs, differences, keep_table, take_log
+from shared.replaying import OwnEvents
+from shared.tables import events, recoveries
+from shared.vouching import ForkedLogError, vouch
+from tests.integration.test_restoring import rows_of
+from tests.integration.test_vouching import older
+from tests.support.garage import Company
+from tests.support.parking_company import rented
+
+MakeDatabase = Callable[[str], Database]
+HOW = {"actor": "operator/test", "because": "a backup was restored"}
+
+
+def forked(company: Company, make_database: MakeDatabase) -> Store:
+    """Garage's database as an earlier backup holds it; two more events are on the topic."""
+    company.rent("a")
+    company.publish()
+    backup = older(company, make_database)
+    company.rent("b")
+    company.free("a")
+    company.publish()
+    newer, company.garage = company.garage, backup
+    return newer
+
+
+def append_foreign(company: Company, **changes: Any) -> str:
+    document = json.loads(company.records()[0].value or b"")
+    document |= {"id": "foreign", "sequence": "00000000000000000002"} | changes
+    company.log.append(company.topic, [(document["partitionkey"], json.dumps(document).encode())])
+    return str(document["id"])
+
+
+def test_a_fork_is_shown_event_by_event(company: Company, make_database: MakeDatabase) -> None:
+    newer = forked(company, make_database)
+
+    found = differences(company.garage, company.log, company.topic)
+
+    assert [(one.number, one.difference, one.table_id, one.type) for one in found] == [
+        (2, "not-in-table", None, "PlaceRented.v1"),
+        (3, "not-in-table", None, "PlaceFreed.v1"),
+    ]
+    assert {one.topic_id for one in found} < {row["event_id"] for row in rows_of(newer, events)}
+    assert differences(newer, company.log, company.topic) == []
+
+
+def test_an_older_database_takes_back_what_the_log_has(company: Company, make_database: MakeDatabase) -> None:
+    newer = forked(company, make_database)
+    with pytest.raises(ForkedLogError):
+        vouch(company.garage, company.log, company.topic)
+
+    assert take_log(company.garage, company.log, company.topic, [], **HOW) == 2
+
+    assert rows_of(company.garage, events, "position") == rows_of(newer, events, "position")
+    assert rows_of(company.garage, rented) == rows_of(newer, rented)
+    vouch(company.garage, company.log, company.topic)
+    company.garage.check_halted()
+    assert [row["because"] for row in company.rows(company.garage, recoveries)][-1] == HOW["because"]
+    company.rent("c")
+    assert company.publish() == 1
+    assert differences(company.garage, company.log, company.topic) == []
+
+
+def test_what_was_recorded_after_the_backup_comes_after_what_is_taken_back(
+    company: Company, make_database: MakeDatabase
+) -> None:
+    forked(company, make_database)
+    company.rent("elsewhere", garage="g2")
+
+    take_log(company.garage, company.log, company.topic, [], **HOW)
+    company.publish()
+
+    assert differences(company.garage, company.log, company.topic) == []
+    assert rebuild(OwnEvents(company.garage), promote=False).differences == []
+    assert len(rows_of(company.garage, events)) == 4
+
+
+def test_two_events_in_one_place_are_not_mixed(company: Company, make_database: MakeDatabase) -> None:
+    forked(company, make_database)
+    company.rent("b", car="EK 9")  # the same stream as number 2 of the log
+    before = rows_of(company.garage, events)
+
+    with pytest.raises(ForkContradicts, match="Version 1 of place-g1"):
+        take_log(company.garage, company.log, company.topic, [], **HOW)
+
+    assert rows_of(company.garage, events) == before
+
+
+def test_foreign_events_of_unknown_streams_are_disowned(company: Company) -> None:
+    company.rent("a")
+    company.publish()
+    append_foreign(company, stream="place-elsewhere")
+    with pytest.raises(ForkedLogError):
+        vouch(company.garage, company.log, company.topic)
+
+    assert keep_table(company.garage, company.log, company.topic, **HOW) == 1
+
+    vouch(company.garage, company.log, company.topic)
+    company.rent("b")
+    company.publish()
+    assert differences(company.garage, company.log, company.topic) == []
+    vouch(company.garage, company.log, company.topic)
+
+
+def test_foreign_events_in_a_stream_of_ours_are_not_passed_over(company: Company) -> None:
+    company.rent("a")
+    company.publish()
+    append_foreign(company)
+
+    with pytest.raises(ForkTouchesOurs, match="foreign"):
+        keep_table(company.garage, company.log, company.topic, **HOW)
+
+    with pytest.raises(ForkedLogError):
+        vouch(company.garage, company.log, company.topic)
