@@ -9,6 +9,7 @@ from threading import Event as Flag
 
 from shared import leases, positions
 from shared.consumers import Consumer
+from shared.crashing import crashpoint
 from shared.eventstore import Store
 from shared.intake import PASSING, Intake
 from shared.log import Log, Place, Reader
@@ -56,6 +57,7 @@ class ConsumerLoop:
             return
         with self._store.database.writing() as connection:
             held = leases.claim(connection, self._consumer.name, self._owner)
+        crashpoint("consumer.claimed")
         self._renew_at = time.monotonic() + leases.RENEWAL
         if held != {partition for _, partition in self._held}:
             self._assign(reader, held)
@@ -91,8 +93,10 @@ class ConsumerLoop:
         records = [r for r in reader.poll(BATCH, _WAIT) if (r.topic, r.partition) in self._held]
         if not records:
             return
+        crashpoint("consumer.polled")
         try:
             self._held.update(self._intake.take(records, self._held))
+            crashpoint("consumer.taken")
             self._faults = 0
         except PASSING as fault:
             if self._faults >= len(_BACK_OFF):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from shared import halting, owning, reading
 from shared.bells import Ear, PostgresBell, bell_for
 from shared.codec import Codec
+from shared.crashing import crashpoint
 from shared.database import Database
 from shared.decider import Decider
 from shared.errors import Conflict
@@ -73,6 +74,8 @@ class Store:
             transaction.flush()
             if isinstance(self.bell, PostgresBell):
                 transaction.cursor.execute(f"SELECT pg_notify('{PostgresBell.CHANNEL}', '')")
+            crashpoint("transaction.before_commit")
+        crashpoint("transaction.committed")
         self.bell.ring()
 
     def handle(

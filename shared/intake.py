@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from shared import cloudevents, ids, parking, positions, refusals
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer, Taken
+from shared.crashing import crashpoint
 from shared.errors import Conflict, Refused, Unavailable
 from shared.eventstore import Store, Transaction
 from shared.log import LogRecord, Place
@@ -75,6 +76,7 @@ class Intake:
         decoded = [(record, self._decode(record)) for record in records]
         with self._store.transaction(self._context()) as transaction:
             moved = self._move(transaction, decoded, held)
+            crashpoint("consumer.position_moved")
             waiting = parking.waiting_keys(transaction.connection, self.consumer.name)
             streams = [event.stream for _, event in decoded if not isinstance(event, InvalidDocument)]
             before = positions.versions_of(transaction.connection, self.consumer.name, streams)
@@ -152,6 +154,7 @@ class Intake:
                 event_id=event_id,
                 state=state,
             )
+            crashpoint("consumer.parked")
             waiting.add(key)
             return False
         assert not isinstance(event, InvalidDocument)  # noqa: S101  # those have a reason
@@ -198,6 +201,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
             buffer.feed(pending)
             buffer.flush()
         pending.clear()
+        crashpoint("consumer.rows_written")
 
     for event, _ in accepted:
         if isinstance(event, UnknownType):
@@ -236,6 +240,7 @@ def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> Non
             transaction.handle(
                 reaction.decider, reaction.stream, reaction.command, event_id=event_id, context=context
             )
+            crashpoint("policy.reacted")
         except Refused as refusal:
             refusals.record(
                 transaction.connection,

@@ -9,6 +9,7 @@ from typing import Any
 from shared import cloudevents, ids, parking, positions
 from shared.cloudevents import InvalidDocument
 from shared.consumers import Consumer
+from shared.crashing import crashpoint
 from shared.eventstore import Store
 from shared.intake import apply
 from shared.messages import Context
@@ -96,6 +97,7 @@ def _take(transaction: Any, consumer: Consumer, row: Any) -> None:
     before = positions.versions_of(transaction.connection, consumer.name, [event.stream])
     seen = before.get(event.stream, 0)
     parking.release(transaction.connection, row)
+    crashpoint("mending.released")
     if event.version <= seen:
         return
     if event.version > seen + 1:

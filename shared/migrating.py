@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from shared.crashing import crashpoint
 from shared.database import Database
 
 _CORE = Path(__file__).parent / "migrations"
@@ -31,3 +32,4 @@ def migrate(database: Database, own: Path | None = None) -> None:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")
+        crashpoint("migrate.upgraded")

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from shared import cloudevents, reading
 from shared.bells import Listener
+from shared.crashing import crashpoint
 from shared.database import Database
 from shared.eventstore import Store
 from shared.log import Log, LogMisconfiguredError
@@ -88,8 +89,10 @@ class Publisher:
             return 0
         documents = [(key, document) for _, key, document in batch]
         self._log.append(self.topic, documents)
+        crashpoint("publisher.after_ack")
         with _transaction(self._store.database, locked):
             locked.execute(update(publisher).values(sent=batch[-1][0]))
+        crashpoint("publisher.sent_kept")
         return len(batch)
 
     def _number(self, locked: Connection) -> list[tuple[int, str, bytes]]:
@@ -104,7 +107,9 @@ class Publisher:
                 for number, position in enumerate(positions, start=1)
             ]
             locked.execute(insert(publications), rows)
+            crashpoint("publisher.numbered")
             locked.execute(delete(unnumbered).where(unnumbered.c.position.in_(positions)))
+        crashpoint("publisher.numbers_committed")
         return self._numbered(locked)
 
     def _numbered(self, locked: Connection) -> list[tuple[int, str, bytes]]:

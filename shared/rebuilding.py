@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import builds, clock
 from shared.comparing import Comparison, Difference, compare
 from shared.consumers import Consumer
+from shared.crashing import crashpoint
 from shared.database import Database, cursor_of
 from shared.eventstore import Store
 from shared.locks import BusyError, alone, patiently
@@ -157,6 +158,7 @@ def _attempt(source: Source, models: Sequence[Projection], progress: Progress, *
     with database.writing() as connection:
         build = builds.create_build(connection, source.name, models)
         comparable = all(builds.is_current(connection, model) for model in models)
+    crashpoint("rebuild.created")
     for count in _catch_up(source, models, build):
         report.events += count
         progress("replayed", source.done(), max(source.total(), source.done()))
@@ -168,6 +170,7 @@ def _attempt(source: Source, models: Sequence[Projection], progress: Progress, *
         return count
 
     def take_over(connection: Connection) -> None:
+        crashpoint("rebuild.before_take_over")
         builds.promote(connection, source.name, build)
 
     if comparable or not promote:
@@ -184,6 +187,7 @@ def _attempt(source: Source, models: Sequence[Projection], progress: Progress, *
             return count
 
         report.events += patiently(database, keep_up_and_take_over)
+    crashpoint("rebuild.taken_over")
     report.promoted = promote
     return report
 
@@ -193,6 +197,7 @@ def _catch_up(source: Source, models: Sequence[Projection], build: int) -> Itera
     for batch in source.batches():
         with source.store.database.writing() as connection:
             count = _fold(connection, models, build, iter([batch]))
+        crashpoint("rebuild.folded")
         yield count
 
 

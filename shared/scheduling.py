@@ -8,6 +8,7 @@ from datetime import date
 from threading import Event as Flag
 
 from shared import clock, ids, refusals
+from shared.crashing import crashpoint
 from shared.errors import Conflict, Refused
 from shared.eventstore import Store
 from shared.messages import Context
@@ -43,8 +44,10 @@ class Schedule:
         for rule in self._rules:
             with self._store.reading() as connection:
                 due = [item for item in rule.due(connection, today) if item.on <= today]
+            crashpoint("schedule.looked")
             for item in due:
                 written += self._write(rule, item)
+                crashpoint("schedule.written")
         return written
 
     def _write(self, rule: Rule, due: Due) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from shared import clock, cloudevents, ids
 from shared.codec import Codec
+from shared.crashing import crashpoint
 from shared.database import Dialect, cursor_of, placeholders
 from shared.decider import Decider, Snapshot
 from shared.errors import Conflict
@@ -194,6 +195,7 @@ class Transaction:
                 self.cursor.executemany(self._ground.sql["insert"], rows)
         except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:
             raise Conflict("Somebody was faster on this stream.") from error
+        crashpoint("append.inserted")
         self._unfolded.extend(recorded)
 
     def _exists(self, event_id: str) -> bool:

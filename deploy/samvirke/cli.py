@@ -9,17 +9,21 @@ from pathlib import Path
 import click
 
 from deploy.samvirke import office, operations, processes, rebuilds, recovery, registers
+from deploy.samvirke.said import plainly
+from shared import crashing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="samvirke")
 @click.pass_context
+@plainly
 def main(context: click.Context) -> None:
     """The suite that a regional digitalisation network runs on.
 
     Exit codes: 1 refused, 2 wrong usage or setting, 3 something does not answer.
     """
     _follow_the_clock(context)
+    crashing.arm()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("kafka").setLevel(logging.ERROR)

@@ -8,11 +8,13 @@ from typing import Any
 from flask import Flask
 
 from deploy.samvirke.suite import SERVICES
+from shared import crashing
 from shared.settings import Settings
 
 
 def application() -> Flask | Prefixed:
     """The app of the service that `SAMVIRKE_SERVICE` names, or of the whole suite."""
+    crashing.arm()
     settings = Settings.from_environment()
     name = os.environ.get("SAMVIRKE_SERVICE")
     if name:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shared import ids
 from shared.bells import LoopbackBell
+from shared.crashing import crashpoint
 from shared.log import PARTITIONS, LogMisconfiguredError, LogRecord, LogUnavailableError, Place
 
 _SCHEMA = """
@@ -79,6 +80,7 @@ class EmbeddedLog:
                     rows.append((topic, partition, next_offsets[partition], key.encode(), value))
                     next_offsets[partition] += 1
                 connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+                crashpoint("log.appended")
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise LogUnavailableError(str(error)) from error

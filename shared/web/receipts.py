@@ -11,6 +11,7 @@ from flask import Response
 from sqlalchemy import Connection, delete, insert, select, text
 
 from shared import clock
+from shared.crashing import crashpoint
 from shared.errors import RequestError
 from shared.housekeeping import RETENTION
 from shared.tables import receipts
@@ -91,6 +92,7 @@ class Claim:
                 created_at=clock.moment(clock.now()),
             )
         )
+        crashpoint("receipt.kept")
 
 
 def forget_receipts_naming(connection: Connection, words: str) -> int:
