@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,9 +14,6 @@ from deploy.proof.evidence import Delivered, Evidence, SetAside, Stored
 from deploy.proof.second_reader import Ask, Raw, asking, embedded_topic, kafka_topic
 from deploy.samvirke import suite
 from shared.settings import Settings
-
-POISON = b"poison-"
-"""How the keys of records begin that a trial has put on a topic although they are no events."""
 
 MARK = re.compile(r"prove-[0-9a-f]+-[0-9]+")
 """What clients write into the content of what they ask for."""
@@ -44,12 +41,16 @@ class _Content(msgspec.Struct):
     current: msgspec.Raw
 
 
-def look(settings: Settings, differences: Sequence[str]) -> Evidence:
-    """The evidence in the databases and topics of `settings`; `differences` is what a rebuild found."""
+def look(
+    settings: Settings, differences: Sequence[str], poison: Mapping[str, set[tuple[int, int]]]
+) -> Evidence:
+    """The evidence in the databases and topics of `settings`.
+
+    `differences` is what a rebuild found, `poison` where on the topics there are records that are no event.
+    """
     stored: list[Stored] = []
     delivered: list[Delivered] = []
     progress: dict[str, tuple[str, dict[str, int]]] = {}
-    poison: dict[str, set[tuple[int, int]]] = {}
     aside: list[SetAside] = []
     listeners: dict[str, list[str]] = defaultdict(list)
     expected: Figures = {}
@@ -79,11 +80,9 @@ def look(settings: Settings, differences: Sequence[str]) -> Evidence:
             ):
                 aside.append(SetAside(f"{service.name} {consumer}", *place))
         records = topic_of(settings, service.topic)
-        poison[service.topic] = {
-            (one.partition, one.offset) for one in records if (one.key or b"").startswith(POISON)
-        }
+        bad = poison.get(service.topic, set())
         delivered.extend(
-            _delivered(service.name, one) for one in records if not (one.key or b"").startswith(POISON)
+            _delivered(service.name, one) for one in records if (one.partition, one.offset) not in bad
         )
     return Evidence(
         stored=stored,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from deploy.samvirke import office, operations, processes, rebuilds, recovery, registers
+from deploy.samvirke import office, operations, processes, proving, rebuilds, recovery, registers
 from deploy.samvirke.said import plainly
 from shared import crashing
 
@@ -49,6 +49,7 @@ for command in (
     operations.refused,
     recovery.restore,
     recovery.reconcile,
+    proving.prove,
 ):
     main.add_command(command)
 

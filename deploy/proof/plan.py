@@ -1,0 +1,112 @@
+"""Which faults there are, what each of them puts to the test, and in which order they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import NamedTuple
+
+from shared.crashing import POINTS
+
+TESTS = {
+    "crash point of a worker": ("G1", "G2", "G3", "G14"),
+    "crash point of a web process": ("G1", "G4", "G5", "G14"),
+    "kill -9": ("G1", "G2", "G3", "G4", "G5", "G14"),
+    "SIGTERM under load": ("G1", "G3", "G14"),
+    "SIGSTOP past a lease": ("G2", "G3"),
+    "repeated and late delivery": ("G2", "G3"),
+    "bad record on a topic": ("G9",),
+    "bad record in front of good ones": ("G9",),
+    "crash point of a rebuild": ("G6", "G14"),
+    "crash point of a migration": ("G14",),
+    "crash point of a replay": ("G3", "G9"),
+    "broker killed": ("G1", "G2", "G15"),
+    "broker restarted": ("G1", "G2", "G15"),
+    "broker paused": ("G1", "G2", "G15"),
+    "database restarted": ("G1", "G3", "G4", "G14"),
+}
+"""Faults by name, with the promises that each of them puts to the test."""
+
+PROMISES = {
+    "G1": "an accepted event is never missing from the log, the feed or a read model",
+    "G2": "events of one stream arrive in version order",
+    "G3": "each event changes a read model exactly once",
+    "G4": "a repeated command has one effect and the same answer",
+    "G5": "of two conflicting commands one is refused",
+    "G6": "a rebuilt read model equals the live one",
+    "G9": "one bad event delays only its own key",
+    "G14": "stopping, killing, restarting and upgrading lose nothing",
+    "G15": "a Kafka outage refuses no command",
+}
+
+_WEB = ("append.inserted", "receipt.kept", "transaction.before_commit", "transaction.committed")
+_COMMANDS = {
+    "rebuild": "crash point of a rebuild",
+    "migrate": "crash point of a migration",
+    "mending": "crash point of a replay",
+}
+_CONSUMING = ("consumer", "policy")
+_ONCE = ("schedule.written", "schedule.looked", "consumer.parked", "consumer.claimed")
+_FURTHEST = 3
+_FURTHEST_OF_WEB = 25  # or it would answer nobody
+
+
+class Target(NamedTuple):
+    """A crash point, and at which arrival to die there."""
+
+    point: str
+    turn: int
+
+
+def points_of(process: str, *, embedded: bool) -> list[str]:
+    """The crash points that a process comes by: `web`, a worker by its service, `rebuild`, `migrate`, `mending`."""
+    if process == "web":
+        return list(_WEB)
+    if process in _COMMANDS:
+        return [name for name in POINTS if _part(name) == process]
+    return [
+        name
+        for name in POINTS
+        if _part(name) not in (*_COMMANDS, "receipt", "restore")
+        and (embedded or _part(name) != "log")
+        and (process != "membership" or _part(name) not in _CONSUMING)
+        and (process == "membership" or name != "schedule.written")
+    ]
+
+
+def fault_of(process: str) -> str:
+    """What it is called when such a process dies at a crash point."""
+    default = "crash point of a web process" if process == "web" else "crash point of a worker"
+    return _COMMANDS.get(process, default)
+
+
+@dataclass
+class Deck:
+    """Crash points of one process in an order that chance decides, each as often as the others."""
+
+    process: str
+    embedded: bool
+    chance: Random
+    _left: list[str] = field(default_factory=list)
+
+    def points(self) -> list[str]:
+        """All of them."""
+        return points_of(self.process, embedded=self.embedded)
+
+    def draw(self) -> Target:
+        """The next crash point to die at."""
+        if not self._left:
+            self._left = self.points()
+            self.chance.shuffle(self._left)
+        point = self._left.pop()
+        rare = point in _ONCE or self.process in _COMMANDS
+        furthest = _FURTHEST_OF_WEB if self.process == "web" else _FURTHEST
+        return Target(point, 1 if rare else self.chance.randint(1, furthest))
+
+    def put_back(self, point: str) -> None:
+        """It was not reached this time."""
+        self._left.insert(0, point)
+
+
+def _part(name: str) -> str:
+    return name.partition(".")[0]

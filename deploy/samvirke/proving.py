@@ -1,0 +1,106 @@
+"""`samvirke prove`: break a spare installation and show that every promise was kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from deploy.samvirke.said import REFUSED, fail, plainly, table
+from shared.settings import BadSettingError
+
+SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database restarted")
+
+
+@click.command()
+@click.option("--faults", type=click.IntRange(1), default=200, show_default=True, help="How many to inject.")
+@click.option("--seed", type=int, help="Which ones; printed, so that a run can be repeated.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to install; must be empty.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything there.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write a page (Markdown) there.")
+@click.option(
+    "--break",
+    "breaking",
+    multiple=True,
+    metavar="FAULT=COMMAND",
+    help=f"A command that breaks a server and mends it again; {', '.join(SERVER_FAULTS)}.",
+)
+@plainly
+def prove(
+    faults: int,
+    seed: int | None,
+    folder: Path | None,
+    json_file: Path | None,
+    report: Path | None,
+    breaking: tuple[str, ...],
+) -> None:
+    """Break a spare installation while clients write, and check that nothing was lost or done twice.
+
+    It runs in a folder of its own, on the servers that SAMVIRKE_KAFKA and SAMVIRKE_DATABASE_* name, which
+    must be empty. Exit code 1 when a promise was not kept.
+    """
+    from deploy.proof import report as reporting  # no other command needs what proves
+    from deploy.proof.trial import Means, Trial, spare_environment
+
+    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    with tempfile.TemporaryDirectory(prefix="samvirke-prove-", ignore_cleanup_errors=True) as temporary:
+        environment = spare_environment((folder or Path(temporary)).absolute())
+        way = refuse_what_is_used(environment)
+        means = Means(dict(_means(one) for one in breaking))
+        click.echo(f"{way}, seed {chosen}")
+        trial = Trial(environment, faults=faults, seed=chosen, means=means, told=click.echo)
+        told = reporting.summary(trial.run(), seed=chosen, way=way)
+    if json_file is not None:
+        json_file.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if report is not None:
+        report.write_text(reporting.page([told]), encoding="utf-8")
+    table(f"{way}, seed {chosen}", reporting.COLUMNS, reporting.rows(told))
+    for one in told["findings"]:
+        click.echo(f"{one['promise']} {one['kind']}: {one['what']}")
+    for line in told["trouble"]:
+        click.echo(line)
+    if not told["kept"]:
+        fail("not every promise was kept", REFUSED)
+
+
+def refuse_what_is_used(environment: Mapping[str, str]) -> str:
+    """Raise BadSettingError unless nothing is stored where the trial is to run; how the suite is run there."""
+    from deploy.proof import second_reader
+    from deploy.samvirke import suite
+    from shared.settings import Settings
+
+    settings = Settings.from_environment(environment)
+    if settings.data.exists() and any(settings.data.iterdir()):
+        message = f"{settings.data} is not empty; what is proved there is broken on purpose."
+        raise BadSettingError(message)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    for service in suite.SERVICES:
+        if second_reader.has_table(settings.database(service), "events"):
+            message = f"The database of {service} is in use; `samvirke prove` wants empty ones of its own."
+            raise BadSettingError(message)
+    if settings.kafka is not None:
+        there = sorted(set(suite.TOPICS) & set(second_reader.kafka_topics(settings.kafka)))
+        if there:
+            message = f"Kafka has {', '.join(there)} already; `samvirke prove` wants a cluster of its own."
+            raise BadSettingError(message)
+    database = "SQLite" if settings.database("membership").startswith("sqlite") else "PostgreSQL"
+    return f"{database} and {'the embedded log' if settings.kafka is None else 'Kafka'}"
+
+
+def _means(text: str) -> tuple[str, Callable[[], None]]:
+    name, _, command = text.partition("=")
+    if name not in SERVER_FAULTS or not command:
+        message = f"--break wants FAULT=COMMAND with a fault of {', '.join(SERVER_FAULTS)}, not {text!r}."
+        raise BadSettingError(message)
+
+    def run() -> None:
+        subprocess.run(shlex.split(command), check=True, env=dict(os.environ))
+
+    return name, run

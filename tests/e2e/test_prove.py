@@ -1,0 +1,90 @@
+"""The trial that operators run, in its short form, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.proof.plan import PROMISES, TESTS, points_of
+from deploy.samvirke.proving import SERVER_FAULTS
+from shared.crashing import POINTS
+from tests.support.running import SERVICES
+
+ROOT = Path(__file__).parents[2]
+PROCESSES = (*SERVICES, "web", "rebuild", "migrate", "mending")
+
+
+def prove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.samvirke", "prove", *arguments],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+
+def test_a_short_trial_keeps_every_promise_and_says_what_it_did(tmp_path: Path) -> None:
+    told, page = tmp_path / "told.json", tmp_path / "page.md"
+    done = prove("--faults", "25", "--seed", "7", "--json", str(told), "--report", str(page))
+    found = json.loads(told.read_text())
+
+    assert done.returncode == 0, (done.stdout[-3_000:], done.stderr[-2_000:])
+    assert found["kept"]
+    assert found["seed"] == 7
+    assert sum(found["faults"].values()) >= 25
+    assert found["crash_points"]
+    assert found["events"] > 80
+    assert found["requests"]["ok"] > 10
+    assert {one["verdict"] for one in found["promises"]} <= {"kept", "not tried"}
+    assert "| promise | faults |" in page.read_text()
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "membership.db").write_text("real data")
+    done = prove("--folder", str(tmp_path))
+
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+    assert (tmp_path / "membership.db").read_text() == "real data"
+
+
+def test_a_database_in_use_is_left_alone(tmp_path: Path) -> None:
+    real = f"sqlite:///{tmp_path / 'fees.db'}"
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sqlite3; sqlite3.connect({str(tmp_path / 'fees.db')!r}).execute('CREATE TABLE events (a)')",
+        ],
+        check=True,
+    )
+    done = prove("--folder", str(tmp_path / "spare"), SAMVIRKE_DATABASE_FEES=real)
+
+    assert done.returncode == 2
+    assert "The database of fees is in use" in done.stderr
+
+
+def test_a_fault_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    done = prove("--folder", str(tmp_path / "spare"), "--break", "coffee spilt=true")
+
+    assert done.returncode == 2
+    assert "--break wants FAULT=COMMAND" in done.stderr
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_every_crash_point_is_some_process_s_to_die_at(name: str) -> None:
+    assert name in {point for process in PROCESSES for point in points_of(process, embedded=True)}
+
+
+def test_every_fault_tests_a_promise_and_every_promise_is_tested() -> None:
+    assert {promise for promises in TESTS.values() for promise in promises} == set(PROMISES)
+    assert set(SERVER_FAULTS) < set(TESTS)
