@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import Any
 
+from deploy.proof.outcome import Outcome
 from deploy.proof.plan import PROMISES, TESTS
-from deploy.proof.trial import Outcome
 from shared import clock
 from shared.crashing import POINTS
 

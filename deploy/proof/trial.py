@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.connection import wait
-from pathlib import Path
 from random import Random
 
 from deploy.proof import tampering
-from deploy.proof.checker import Finding, check
+from deploy.proof.checker import check
 from deploy.proof.clients import Clients
-from deploy.proof.evidence import Evidence
 from deploy.proof.history import History
 from deploy.proof.looking import look
+from deploy.proof.outcome import Means, Outcome
 from deploy.proof.plan import Deck, Target, fault_of
 from deploy.proof.processes import LEASE, Running, start_command, start_web, start_worker
+from deploy.proof.settling import differences, settle
 from deploy.samvirke import suite
-from shared import progress
 from shared.crashing import STATUS
-from shared.opening import open_log
 from shared.settings import Settings
 from shared.web.tokens import BuiltinIssuer
 
@@ -35,33 +30,8 @@ ROUND = 60
 
 _CLIENTS = 4
 _TOO_LATE = 2.5
-_SETTLED = 180.0
 _TOPIC = suite.SERVICES["membership"].topic
 _SCOPES = tuple(f"{service}:{right}" for service in suite.SERVICES for right in ("read", "write"))
-
-
-@dataclass(frozen=True)
-class Means:
-    """What the trial was given to break the servers with: functions by the fault's name."""
-
-    faults: Mapping[str, Callable[[], None]] = field(default_factory=dict)
-    """Each breaks something and mends it again before it returns."""
-    most: int = 200
-
-
-@dataclass(kw_only=True)
-class Outcome:
-    """What a trial has found."""
-
-    faults: Counter[str]
-    points: Counter[str]
-    unreached: list[str]
-    recoveries: list[float]
-    history: History
-    evidence: Evidence
-    findings: list[Finding]
-    trouble: list[str]
-    seconds: float
 
 
 class Trial:
@@ -116,7 +86,7 @@ class Trial:
             self._clients.end()
             self._end_all()
             self._listening.close()
-        evidence = look(self._settings, self._differences(), self._poisoned)
+        evidence = look(self._settings, differences(self._settings, self._environment), self._poisoned)
         findings = check(self.history.operations, evidence)
         reached = set(self._points)
         return Outcome(
@@ -146,11 +116,11 @@ class Trial:
         self._end_all()
         self._start_all(armed=False)
         self._clients.pause()
-        self._settle()
+        settle(self._settings)
         self._recoveries.append(time.monotonic() - broken)
         if self._spoilt:
             self._mend()
-            self._settle()
+            settle(self._settings)
         told = (
             f"{sum(self._faults.values())} of {self._wanted} faults, {len(self.history.operations)} requests"
         )
@@ -223,7 +193,7 @@ class Trial:
     def _end_one_gently(self) -> None:
         name = self._chance.choice(sorted(self._running))
         ended = self._running[name].stop()
-        if ended is None or ended.status not in (0, STATUS):
+        if ended is None or ended.status not in (0, STATUS, -signal.SIGTERM):  # it was still starting
             self._trouble.append(f"{name} did not end on SIGTERM: {ended}")
         self._faults["SIGTERM under load"] += 1
         self._start(name, armed=True)
@@ -283,31 +253,6 @@ class Trial:
                 self._do("parked", "replay", service.name, key)
         self._spoilt.clear()
 
-    def _settle(self) -> None:
-        log = open_log(self._settings)
-        services = [(one.open_store(self._settings), one.consumers) for one in suite.SERVICES.values()]
-        try:
-            if not progress.wait_until_settled(services, log, _SETTLED):
-                message = f"not everything had arrived {_SETTLED:.0f} seconds after the last fault"
-                raise TimeoutError(message)
-        finally:
-            log.close()
-            for store, _ in services:
-                store.database.close()
-
-    def _differences(self) -> list[str]:
-        output = self._settings.data / "verify.json"
-        ended = start_command(["verify", "--json"], self._environment, output=output).wait(3_600)
-        told = json.loads(output.read_text())
-        found = [
-            f"{report['service']}: {json.dumps(difference, default=str)}"
-            for report in told
-            for difference in report["differences"]
-        ]
-        if not found and (ended is None or ended.status != 0):
-            found.append(f"samvirke verify ended with {ended}")
-        return found
-
     # ---------------------------------------------------------------- processes
 
     def _start_all(self, *, armed: bool) -> None:
@@ -318,7 +263,7 @@ class Trial:
         for name, one in list(self._running.items()):
             if gently:
                 ended = one.stop()
-                if ended is None or ended.status != 0:
+                if ended is None or ended.status not in (0, -signal.SIGTERM):
                     self._trouble.append(f"{name} did not end on SIGTERM: {ended}")
             else:
                 one.send(signal.SIGKILL)
@@ -353,13 +298,3 @@ class Trial:
             token = issuer.issue([*_SCOPES, "office"], actor="office", ttl=timedelta(hours=1))
             self._token = (token, time.monotonic() + 1_800)
         return token
-
-
-def spare_environment(folder: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The settings of an installation of its own in `folder`, on the servers that `environment` names."""
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith("SAMVIRKE_") or name.startswith(("SAMVIRKE_DATABASE_", "SAMVIRKE_KAFKA"))
-    }
-    return kept | {"SAMVIRKE_DATA": str(folder), "SAMVIRKE_CLOCK": str(folder / "clock")}

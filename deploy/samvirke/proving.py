@@ -47,7 +47,8 @@ def prove(
     must be empty. Exit code 1 when a promise was not kept.
     """
     from deploy.proof import report as reporting  # no other command needs what proves
-    from deploy.proof.trial import Means, Trial, spare_environment
+    from deploy.proof.outcome import Means, spare_environment
+    from deploy.proof.trial import Trial
 
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     with tempfile.TemporaryDirectory(prefix="samvirke-prove-", ignore_cleanup_errors=True) as temporary:

@@ -1,0 +1,43 @@
+"""After the faults: wait until everything has arrived, and let the suite compare its read models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from deploy.proof.processes import start_command
+from deploy.samvirke import suite
+from shared import progress
+from shared.opening import open_log
+from shared.settings import Settings
+
+_SETTLED = 180.0
+
+
+def settle(settings: Settings) -> None:
+    """Wait until everything has arrived everywhere; raises TimeoutError when it does not."""
+    log = open_log(settings)
+    services = [(one.open_store(settings), one.consumers) for one in suite.SERVICES.values()]
+    try:
+        if not progress.wait_until_settled(services, log, _SETTLED):
+            message = f"not everything had arrived {_SETTLED:.0f} seconds after the last fault"
+            raise TimeoutError(message)
+    finally:
+        log.close()
+        for store, _ in services:
+            store.database.close()
+
+
+def differences(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    """What `samvirke verify` says is not as the events say."""
+    output = settings.data / "verify.json"
+    ended = start_command(["verify", "--json"], environment, output=output).wait(3_600)
+    told = json.loads(output.read_text())
+    found = [
+        f"{report['service']}: {json.dumps(difference, default=str)}"
+        for report in told
+        for difference in report["differences"]
+    ]
+    if not found and (ended is None or ended.status != 0):
+        found.append(f"samvirke verify ended with {ended}")
+    return found
