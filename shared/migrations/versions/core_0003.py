@@ -18,6 +18,8 @@ def upgrade() -> None:
     bind = op.get_bind()
     if "topic_id" not in {column["name"] for column in sa.inspect(bind).get_columns("publisher")}:
         op.add_column("publisher", sa.Column("topic_id", sa.Text))
+    if sa.inspect(bind).has_table("recoveries"):
+        return
     tables.metadata.create_all(bind)
     if bind.dialect.name == "postgresql":
         op.execute(
