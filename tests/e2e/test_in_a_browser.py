@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from services.membership.memberships.domain.refusals import ResolutionMissing
 from shared import clock
 from tests.e2e.conftest import NETWORK
 from tests.support.running import EmbeddedSuite
@@ -174,8 +175,12 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
         treatment.get_by_label("Tilrådd", exact=True).check()
         send(treatment)
 
-        # Signing is not offered before the council has decided.
-        expect(page.locator('[id="1-signature"]')).to_have_count(0)
+        # Signing is refused before the council has decided, with the sentence at the form.
+        signature = step(page, "signature")
+        fill(signature, Signert=str(TODAY - timedelta(days=11)))
+        send(signature)
+        refusal = page.locator('[id="1-signature"]').get_by_role("alert")
+        expect(refusal).to_have_text(ResolutionMissing.nb)
         resolution = step(page, "resolution")
         fill(resolution, Vedtatt=str(TODAY - timedelta(days=10)), Saksnummer="PS 2/26")
         resolution.get_by_label("Vedtatt", exact=True).and_(page.get_by_role("radio")).check()

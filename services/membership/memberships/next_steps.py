@@ -51,6 +51,9 @@ def _of_candidate(row: Row, today: date, *, host: bool) -> list[str]:
         steps.append("signature")
     if queries.awaits_answer(row):
         steps.append("treatments")
+    if missing[0] == "resolution" and "signature" in missing:
+        # Whoever comes with the paper too early is told by the rule what is missing.
+        steps.append("signature")
     if row["resolution"]:
         steps.append("resolution-correction")
     if silent and not host:
