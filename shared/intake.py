@@ -207,7 +207,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
         if isinstance(event, UnknownType):
             continue
         pending.append(event)
-        asked = (event.sequence or 0) > settled.get(event.key, 0)
+        asked = event.key not in settled or (event.sequence or 0) > settled[event.key]
         policies = [policy for policy in consumer.policies if asked and type(event.event) in policy.on]
         if policies:
             write()
