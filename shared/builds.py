@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, Index, MetaData, Table, func, insert, inspect, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
 from shared import clock
@@ -89,8 +90,8 @@ def make_ready(connection: Connection, source: str, number: int) -> None:
     _set(connection, (builds.c.source == source, builds.c.build == number), "building", "ready")
 
 
-def promote(connection: Connection, source: str, number: int) -> None:
-    """Let readers see build `number`.
+def promote(connection: Connection, source: str, number: int, order: list[str] | None = None) -> None:
+    """Let readers see build `number`; `order` as in `_show`.
 
     The one they saw is kept as the former one where the same code can feed both; else it is
     retired, and so is what was the former one. Raises BuildLostError.
@@ -98,25 +99,25 @@ def promote(connection: Connection, source: str, number: int) -> None:
     query = select(builds.c.model, builds.c.shape).where(
         builds.c.source == source, builds.c.build == number, builds.c.state.in_(("building", "ready"))
     )
-    taking_over = list(connection.execute(query))
-    if not taking_over:
+    shapes: dict[str, str] = {row.model: row.shape for row in connection.execute(query)}
+    if not shapes:
         message = f"Build {number} of {source} was given up meanwhile."
         raise BuildLostError(message)
-    retire(connection, source, [model for model, _ in taking_over], ("former",))
-    for model, shape in taking_over:
+    retire(connection, source, shapes, ("former",))
+    for model, shape in shapes.items():
         _set_aside(connection, model, source, shape)
-        _show(connection, model, number)
+    _show(connection, dict.fromkeys(shapes, number), order)
 
 
-def go_back(connection: Connection, model: str) -> None:
-    """Let readers see the former build of `model` again; the one they saw becomes the former one."""
-    former, live = (build_of(connection, model, state) for state in ("former", "live"))
-    if former is None or live is None:
-        message = f"{model} has no former build."
-        raise BuildLostError(message)
-    _set(connection, (builds.c.model == model, builds.c.build == live), "live", "ready")
-    _show(connection, model, former)
-    _set(connection, (builds.c.model == model, builds.c.build == live), "ready", "former")
+def go_back(connection: Connection, models: Collection[str], order: list[str] | None = None) -> None:
+    """Let readers see the former builds of `models` again; what they saw becomes the former one."""
+    former = {model: _expect(connection, model, "former") for model in models}
+    live = {model: _expect(connection, model, "live") for model in models}
+    for model, number in live.items():
+        _set(connection, (builds.c.model == model, builds.c.build == number), "live", "ready")
+    _show(connection, former, order)
+    for model, number in live.items():
+        _set(connection, (builds.c.model == model, builds.c.build == number), "ready", "former")
 
 
 def retire(connection: Connection, source: str, models: Collection[str], states: Sequence[str]) -> None:
@@ -179,18 +180,39 @@ def _set_aside(connection: Connection, model: str, source: str, shape: str) -> N
     _set(connection, aside, "live", "former" if whole else "retired")
 
 
-def _show(connection: Connection, model: str, number: int) -> None:
-    """Point the view at a build. Where it can be replaced, rights granted on it stay."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f'CREATE OR REPLACE VIEW "{model}" AS SELECT * FROM "{model}__{number}"')
-    else:
-        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{model}"')
-        connection.exec_driver_sql(f'CREATE VIEW "{model}" AS SELECT * FROM "{model}__{number}"')
-    connection.execute(
-        update(builds)
-        .where(builds.c.model == model, builds.c.build == number)
-        .values(state="live", live_at=clock.moment(clock.real_now()))
-    )
+def _show(connection: Connection, numbers: Mapping[str, int], order: list[str] | None = None) -> None:
+    """Point the views at these builds. Where one can be replaced, rights granted on it stay.
+
+    PostgreSQL's readers lock a view until their transaction ends. `order` is the order in which
+    they are replaced; one that could not be had in time comes to its front, so that the next
+    attempt follows the order in which readers go from view to view, and meets none half-way.
+    """
+    order = [] if order is None else order
+    order += [model for model in numbers if model not in order]
+    for model in order:
+        target = f'VIEW "{model}" AS SELECT * FROM "{model}__{numbers[model]}"'
+        if connection.dialect.name == "postgresql":
+            try:
+                connection.exec_driver_sql(f"CREATE OR REPLACE {target}")
+            except OperationalError:
+                order.insert(0, order.pop(order.index(model)))
+                raise
+        else:
+            connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{model}"')
+            connection.exec_driver_sql(f"CREATE {target}")
+        connection.execute(
+            update(builds)
+            .where(builds.c.model == model, builds.c.build == numbers[model])
+            .values(state="live", live_at=clock.moment(clock.real_now()))
+        )
+
+
+def _expect(connection: Connection, model: str, state: str) -> int:
+    number = build_of(connection, model, state)
+    if number is None:
+        message = f"{model} has no {state} build."
+        raise BuildLostError(message)
+    return number
 
 
 def _set(connection: Connection, which: Sequence[object], before: str, after: str) -> None:

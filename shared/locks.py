@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +17,9 @@ from shared.database import Database
 
 Result = TypeVar("Result")
 
-WAIT = "300ms"
-"""How long one attempt may stand in the way of others. It is shorter than PostgreSQL's
-deadlock_timeout (1 s), so that of two who wait for each other it is never a reader who fails."""
+_WAITS = (100, 200, 400, 800)
+"""Milliseconds for which one attempt after the other may stand in the way of others. All are shorter than
+PostgreSQL's deadlock_timeout (1 s), so that of two who wait for each other it is never a reader who fails."""
 
 _PAUSE = 0.2
 _PATIENCE = 60.0
@@ -52,14 +53,15 @@ def patiently(database: Database, act: Callable[[Connection], Result], patience:
     """Do `act` in a transaction that never waits long for a lock, again and again until it gets all.
 
     Who waits for an exclusive lock makes everybody behind it wait as well: an attempt gives up
-    after `WAIT`, lets them through and begins anew. Raises BusyError after `patience` seconds.
+    after less than a second, lets them through and begins anew. Raises BusyError after `patience` seconds.
     """
     deadline = time.monotonic() + patience
-    while True:
+    waits = itertools.chain(_WAITS, itertools.repeat(_WAITS[-1]))
+    for wait in waits:
         try:
             with database.writing() as connection:
                 if database.dialect == "postgresql":
-                    connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}'"))
+                    connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
                 return act(connection)
         except (OperationalError, psycopg.errors.LockNotAvailable) as error:
             if not _locked(error):
@@ -70,6 +72,7 @@ def patiently(database: Database, act: Callable[[Connection], Result], patience:
                 )
                 raise BusyError(message) from error
         time.sleep(_PAUSE)
+    raise AssertionError  # the waits have no end
 
 
 def _locked(error: Exception) -> bool:

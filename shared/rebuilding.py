@@ -89,13 +89,9 @@ def build_missing(store: Store, log: Log, consumers: Sequence[Consumer]) -> list
 
 def go_back(database: Database, models: Collection[str]) -> None:
     """Let readers see the former builds of `models` again; raises BusyError as `rebuild` does."""
-
-    def act(connection: Connection) -> None:
-        for model in sorted(models):
-            builds.go_back(connection, model)
-
+    order: list[str] = []
     with alone(database, _TASK, _LOCK):
-        patiently(database, act)
+        patiently(database, lambda connection: builds.go_back(connection, models, order))
 
 
 def forget(source: Source, models: Collection[str]) -> None:
@@ -169,9 +165,11 @@ def _attempt(source: Source, models: Sequence[Projection], progress: Progress, *
         builds.make_ready(connection, source.name, build)
         return count
 
+    order: list[str] = []
+
     def take_over(connection: Connection) -> None:
         crashpoint("rebuild.before_take_over")
-        builds.promote(connection, source.name, build)
+        builds.promote(connection, source.name, build, order)
 
     if comparable or not promote:
         report.events += patiently(database, keep_up)

@@ -7,18 +7,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import pytest
-from sqlalchemy import Connection, func, inspect, select, text, update
+from sqlalchemy import Connection, MetaData, func, inspect, select, text, update
 
-from shared import builds, mending, rebuilding, replaying
+from shared import builds, locks, mending, rebuilding, replaying
 from shared.locks import BusyError
 from shared.replaying import OwnEvents, TakenIn
 from shared.tables import builds as build_rows
-from tests.support.garage import Company
-from tests.support.parking_company import garages, rented
+from tests.support.garage import Company, garage_store
+from tests.support.parking_company import garages, rented, rented_places
 
 PATIENCE = 30.0
 DYING = """
@@ -284,6 +285,40 @@ def test_a_reader_who_holds_on_delays_the_take_over_and_nobody_else(
     assert not taking_over.is_alive()
     assert states(small_company) == ["former", "live"]
     assert places(small_company) == {"a", "b"}
+
+
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_readers_who_go_from_view_to_view_let_a_take_over_of_all_pass(small_company: Company) -> None:
+    other = rented.to_metadata(MetaData(), name="rented_too")
+    store = garage_store(small_company.garage.database)
+    store.projections = (rented_places, replace(rented_places, table=other))
+    rebuilding.build_missing(store, small_company.log, [])
+    stop, inside = threading.Event(), threading.Barrier(2)
+
+    def go_from_view_to_view() -> None:
+        """Two of them, so that somebody has always read the one and not yet the other."""
+        inside.wait()
+        while not stop.is_set():
+            with store.reading() as connection:
+                connection.execute(select(other)).all()
+                stop.wait(0.3)
+                connection.execute(select(rented)).all()
+
+    readers = [threading.Thread(target=go_from_view_to_view) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        order: list[str] = []
+        rebuilding.rebuild(OwnEvents(store), promote=True)
+        locks.patiently(
+            store.database, lambda c: builds.go_back(c, ["rented", "rented_too"], order), patience=20.0
+        )
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+    assert order[0] == "rented_too"
 
 
 @pytest.mark.parametrize(
