@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import clock, housekeeping, ids, leases
+from shared import clock, housekeeping, ids, leases, rebuilding
 from shared.consumers import Consumer
 from shared.consuming import ConsumerLoop
 from shared.eventstore import Store
@@ -54,6 +54,7 @@ class Worker:
         self._make_log = make_log
         self.name = f"{socket.gethostname()}-{os.getpid()}-{ids.new_id()[-6:]}"
         self._make_publisher = make_publisher
+        self._consumers = consumers
         self._topics = [consumer.topic for consumer in consumers]
         self._stop = Flag()
         self._vouched = Flag()
@@ -150,6 +151,7 @@ class Worker:
             try:
                 if time.monotonic() - tidied > housekeeping.INTERVAL:
                     housekeeping.tidy(self._store.database)
+                    rebuilding.tidy(self._store, log, self._consumers)
                     tidied = time.monotonic()
                 self._trouble["log", self.name] = log.trouble()
                 self._trouble |= {part: None for part in self._parts if self._recovered(part)}

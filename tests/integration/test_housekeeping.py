@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock, housekeeping, worker
+from shared import clock, housekeeping, rebuilding, worker
 from shared.log.embedded import EmbeddedLog
 from shared.publishing import Publisher
-from shared.tables import receipts
+from shared.replaying import OwnEvents
+from shared.tables import builds, receipts
 from tests.support.garage import Company
 from tests.support.running import until
 
@@ -40,20 +41,44 @@ def test_no_earlier_page_is_left_in_a_write_ahead_log(small_company: Company) ->
     assert log is None or log.stat().st_size == 0
 
 
+def its_worker(company: Company, folder: Path) -> worker.Worker:
+    return worker.Worker(
+        company.garage,
+        lambda: EmbeddedLog(folder / "log.db"),
+        lambda store, log: Publisher(store, log, company.topic),
+        [],
+        [],
+    )
+
+
 def test_a_worker_keeps_house(
     small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_BEAT", 0.05)
     keep_receipt(small_company, "yesterday", timedelta(hours=25))
-    running = worker.Worker(
-        small_company.garage,
-        lambda: EmbeddedLog(tmp_path / "log.db"),
-        lambda store, log: Publisher(store, log, small_company.topic),
-        [],
-        [],
-    )
+    running = its_worker(small_company, tmp_path)
     running.start()
     try:
         until(lambda: small_company.rows(small_company.garage, receipts) == [], "the receipt stays")
+    finally:
+        assert running.stop()
+
+
+def test_a_worker_drops_former_builds_past_their_time(
+    small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_BEAT", 0.05)
+    monkeypatch.setattr(rebuilding, "KEPT", timedelta(0))
+    small_company.rent("a")
+    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
+    assert {row["state"] for row in small_company.rows(small_company.garage, builds)} == {"live", "former"}
+
+    running = its_worker(small_company, tmp_path)
+    running.start()
+    try:
+        until(
+            lambda: {row["state"] for row in small_company.rows(small_company.garage, builds)} == {"live"},
+            "the former build stays",
+        )
     finally:
         assert running.stop()
