@@ -18,17 +18,15 @@ def upgrade() -> None:
     bind = op.get_bind()
     if "topic_id" not in {column["name"] for column in sa.inspect(bind).get_columns("publisher")}:
         op.add_column("publisher", sa.Column("topic_id", sa.Text))
-    if sa.inspect(bind).has_table("recoveries"):
-        return
     tables.metadata.create_all(bind)
     if bind.dialect.name == "postgresql":
         op.execute(
-            "CREATE TRIGGER recoveries_only_insert BEFORE UPDATE OR DELETE OR TRUNCATE ON recoveries "
+            "CREATE OR REPLACE TRIGGER recoveries_only_insert BEFORE UPDATE OR DELETE OR TRUNCATE ON recoveries "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
         return
     for change in ("UPDATE", "DELETE"):
         op.execute(
-            f"CREATE TRIGGER recoveries_no_{change.lower()} BEFORE {change} ON recoveries "
+            f"CREATE TRIGGER IF NOT EXISTS recoveries_no_{change.lower()} BEFORE {change} ON recoveries "
             "BEGIN SELECT RAISE(ABORT, 'rows of recoveries are only ever inserted'); END"
         )
