@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import time
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, Index, MetaData, Table, func, insert, inspect, select, update
@@ -20,6 +21,9 @@ from shared.tables import builds
 
 FED = ("ready", "live", "former")
 """States of builds that every append feeds; `building` ones are filled by a rebuild alone."""
+
+_HELD = 0.5
+"""Seconds within which a take-over must have all views; PostgreSQL looks for deadlocks after one."""
 
 
 class BuildLostError(Exception):
@@ -186,14 +190,21 @@ def _show(connection: Connection, numbers: Mapping[str, int], order: list[str] |
     PostgreSQL's readers lock a view until their transaction ends. `order` is the order in which
     they are replaced; one that could not be had in time comes to its front, so that the next
     attempt follows the order in which readers go from view to view, and meets none half-way.
+    From the first one had, all must be had within `_HELD`: else a reader who holds one and
+    waits for another would be what PostgreSQL ends as a deadlock.
     """
+    first: float | None = None
     order = [] if order is None else order
     order += [model for model in numbers if model not in order]
     for model in order:
         target = f'VIEW "{model}" AS SELECT * FROM "{model}__{numbers[model]}"'
         if connection.dialect.name == "postgresql":
+            if first is not None:
+                left = max(1, int((first + _HELD - time.monotonic()) * 1000))
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {left}")
             try:
                 connection.exec_driver_sql(f"CREATE OR REPLACE {target}")
+                first = first or time.monotonic()
             except OperationalError:
                 order.insert(0, order.pop(order.index(model)))
                 raise
