@@ -76,8 +76,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
         drawn.add_column(column, justify="right" if right else "left", overflow="fold")
     for row in listed:
         drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    console = Console()
-    console.print(drawn, width=None if console.is_terminal else _PIPE_WIDTH)
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(drawn)
 
 
 def kroner(amount: int) -> str:
