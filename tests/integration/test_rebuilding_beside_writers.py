@@ -1,63 +1,27 @@
-"""A rebuild stands in nobody's way: writers write, readers read, and a kill leaves the live build alone."""
+"""A rebuild stands in nobody's way: writers write, and readers read."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
+import psycopg
 import pytest
-from sqlalchemy import Connection, MetaData, func, inspect, select, text, update
+from sqlalchemy import Connection, MetaData, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from shared import builds, locks, mending, rebuilding, replaying
 from shared.locks import BusyError
 from shared.replaying import OwnEvents, TakenIn
-from shared.tables import builds as build_rows
 from tests.support.garage import Company, garage_store
-from tests.support.parking_company import garages, rented, rented_places
+from tests.support.parking_company import rented, rented_places
+from tests.support.rebuilt import places, states
 
 PATIENCE = 30.0
-DYING = """
-import os, sys
-from shared import builds, rebuilding
-from shared.database import Database
-from shared.replaying import OwnEvents
-from tests.support.garage import garage_store
-
-module, name, when = sys.argv[2:]
-owner = {"builds": builds, "rebuilding": rebuilding}[module]
-step = getattr(owner, name)
-
-def die(*arguments, **named):
-    if when == "after":
-        step(*arguments, **named)
-        arguments[0].commit()
-    os._exit(137)
-
-setattr(owner, name, die)
-rebuilding.rebuild(OwnEvents(garage_store(Database(sys.argv[1]))), promote=True)
-"""
-
-
-def tables(company: Company) -> list[str]:
-    """The tables there are of the garage's read model."""
-    with company.garage.reading() as connection:
-        return sorted(name for name in inspect(connection).get_table_names() if name.startswith("rented__"))
-
-
-def states(company: Company) -> list[str]:
-    with company.garage.reading() as connection:
-        query = select(build_rows.c.state).order_by(build_rows.c.build)
-        return [state for state in connection.execute(query).scalars() if state != "retired"]
-
-
-def places(company: Company) -> set[str]:
-    return {row["place"] for row in company.rows(company.garage, rented)}
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -187,57 +151,6 @@ def test_what_is_mended_during_a_rebuild_is_in_the_new_build(small_company: Comp
     assert small_company.rents() == {"g1": 1, "g2": 1}
 
 
-def test_the_former_build_is_kept_in_step_and_readers_can_be_led_back_and_forth(
-    small_company: Company,
-) -> None:
-    small_company.rent("before")
-    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
-    small_company.rent("after")
-
-    rebuilding.go_back(small_company.garage.database, ["rented"])
-    small_company.rent("later")
-    back = places(small_company)
-    rebuilding.go_back(small_company.garage.database, ["rented"])
-
-    assert back == places(small_company) == {"before", "after", "later"}
-    assert states(small_company) == ["former", "live"]
-
-
-def test_the_next_rebuild_takes_the_place_of_the_former_build(small_company: Company) -> None:
-    small_company.rent("a")
-    for _ in range(3):
-        rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
-
-    assert tables(small_company) == ["rented__3", "rented__4"]
-    assert states(small_company) == ["former", "live"]
-
-
-def test_the_former_build_can_be_forgotten(small_company: Company) -> None:
-    small_company.rent("a")
-    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
-    rebuilding.forget(OwnEvents(small_company.garage), ["rented"])
-
-    small_company.rent("b")
-
-    assert tables(small_company) == ["rented__2"]
-    with pytest.raises(builds.BuildLostError):
-        rebuilding.go_back(small_company.garage.database, ["rented"])
-
-
-def test_the_former_build_goes_by_itself_after_a_day(small_company: Company) -> None:
-    small_company.rent("a")
-    rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
-    rebuilding.tidy(small_company.garage, small_company.log, [])
-    kept = tables(small_company)
-    with small_company.garage.database.writing() as connection:
-        connection.execute(update(build_rows).values(live_at="2026-01-01T00:00:00.000000Z"))
-
-    rebuilding.tidy(small_company.garage, small_company.log, [])
-
-    assert kept == ["rented__1", "rented__2"]
-    assert tables(small_company) == ["rented__2"]
-
-
 def test_only_one_process_rebuilds_at_a_time(small_company: Company) -> None:
     small_company.rent("a")
     refused: list[Exception] = []
@@ -321,48 +234,56 @@ def test_readers_who_go_from_view_to_view_let_a_take_over_of_all_pass(small_comp
     assert order[0] == "rented_too"
 
 
-@pytest.mark.parametrize(
-    ("step", "left"),
-    [
-        (("builds", "create_build", "after"), ["live", "building"]),
-        (("builds", "make_ready", "before"), ["live", "building"]),
-        (("rebuilding", "compare", "before"), ["live", "ready"]),
-        (("builds", "promote", "before"), ["live", "ready"]),
-        (("builds", "promote", "after"), ["former", "live"]),
-    ],
-    ids=str,
-)
-def test_a_kill_between_two_steps_leaves_a_whole_build_live(
-    small_company: Company, step: tuple[str, ...], left: list[str]
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_a_reader_never_ends_as_the_deadlock_of_a_take_over_that_gets_view_after_view(
+    small_company: Company,
 ) -> None:
-    small_company.rent("a")
-    small_company.publish()
-    url = small_company.garage.database.engine.url.render_as_string(hide_password=False)
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, url, *step],
-        cwd=Path(__file__).parents[2],
-        timeout=60,
-        check=False,
-    )
+    names = ["rented", "rented_first", "rented_last"]
+    tables = [rented, *(rented.to_metadata(MetaData(), name=name) for name in names[1:])]
+    store = garage_store(small_company.garage.database)
+    store.projections = tuple(replace(rented_places, table=table) for table in tables)
+    rebuilding.build_missing(store, small_company.log, [])
+    rebuilding.rebuild(OwnEvents(store), promote=True)
+    order, failed = ["rented_first", "rented", "rented_last"], []
 
-    assert done.returncode == 137
-    assert states(small_company) == left
-    small_company.rent("b")
-    assert places(small_company) == {"a", "b"}
-    report = rebuilding.rebuild(OwnEvents(small_company.garage), promote=True)
-    assert report.differences == []
-    assert len(tables(small_company)) == 2
-    assert states(small_company) == ["former", "live"]
+    def take_over() -> None:
+        """One attempt, in which each view is had in less than a second and all are not."""
+        with (
+            contextlib.suppress(OperationalError, psycopg.errors.LockNotAvailable),
+            store.database.writing() as connection,
+        ):
+            connection.execute(text("SET LOCAL lock_timeout = 800"))
+            builds.go_back(connection, names, order)
 
+    def read_the_last_and_then_the_first(has_begun: threading.Event) -> None:
+        try:
+            with store.reading() as connection:
+                connection.execute(select(tables[2])).all()
+                has_begun.set()
+                wait_until(lambda: waiting_for("rented"))
+                connection.execute(select(tables[1])).all()
+        except OperationalError as error:
+            failed.append(type(error.orig).__name__)
 
-def test_what_a_kill_has_left_is_tidied_away(small_company: Company) -> None:
-    with small_company.garage.database.writing() as connection:
-        number = builds.create_build(connection, "garage", small_company.garage.projections)
-        builds.make_ready(connection, "garage", number)
+    def waiting_for(view: str) -> bool:
+        query = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:view AS regclass)")
+        with small_company.garage.reading() as connection:
+            return bool(connection.execute(query, {"view": view}).scalar())
 
-    rebuilding.tidy(small_company.garage, small_company.log, [])
+    began = threading.Event()
+    reader = threading.Thread(target=read_the_last_and_then_the_first, args=[began])
+    taking_over = threading.Thread(target=take_over)
+    with store.reading() as holding:
+        holding.execute(select(rented)).all()
+        reader.start()
+        assert began.wait(PATIENCE)
+        taking_over.start()
+        wait_until(lambda: waiting_for("rented"))
+        time.sleep(0.7)  # shorter than the wait for one view, too long for all of them
+    taking_over.join(PATIENCE)
+    reader.join(PATIENCE)
 
-    assert tables(small_company) == ["rented__1"]
+    assert failed == []
 
 
 @pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
@@ -376,20 +297,3 @@ def test_rights_granted_on_a_read_model_survive_a_rebuild(small_company: Company
 
     with small_company.garage.reading() as connection:
         assert granted(connection)
-
-
-def test_billing_goes_on_under_readers_while_its_read_model_is_rebuilt(small_company: Company) -> None:
-    """The same by a consumer's source: both builds hold the same afterwards."""
-    for number in range(20):
-        small_company.rent(f"p{number}", garage=f"g{number % 3}")
-    small_company.publish()
-    small_company.take_in()
-    source = TakenIn(small_company.billing, small_company.log, small_company.consumer)
-    rebuilding.rebuild(source, promote=True)
-    small_company.rent("later", garage="g0")
-    small_company.publish()
-    small_company.take_in()
-    after = small_company.rents()
-    rebuilding.go_back(small_company.billing.database, [garages.name])
-
-    assert small_company.rents() == after == {"g0": 8, "g1": 7, "g2": 6}
