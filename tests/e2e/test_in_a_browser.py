@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from services.membership.memberships.domain.refusals import ResolutionMissing
 from shared import clock
 from tests.e2e.conftest import NETWORK
 from tests.support.running import EmbeddedSuite
+from tests.support.visiting import visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,33 +53,6 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         )
         yield running
         running.close()
-
-
-@contextmanager
-def visitor(browser: Browser, suite: EmbeddedSuite, who: str, *, width: int = 1280) -> Iterator[Page]:
-    """Somebody who has signed in by a link from the command line; the browser must not complain of anything."""
-    context = browser.new_context(
-        base_url=suite.url,
-        java_script_enabled=False,
-        locale="nb-NO",
-        viewport={"width": width, "height": 844},
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    complaints: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        # That a page was answered with 4xx is what some steps ask for.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(suite.run("signin", who).stdout.strip())
-    page.get_by_role("main").get_by_role("button", name="Logg inn").click()
-    yield page
-    context.close()
-    assert complaints == []
 
 
 def fill(form: Locator | Page, **named: str) -> None:

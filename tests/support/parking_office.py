@@ -215,3 +215,14 @@ def open_office(store: Any, settings: Settings) -> App:
         tabs=(("Plasser", "/garage/kommuner/{municipality_id}"),),
         settings=settings,
     )
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def code(answer: Any) -> tuple[int, str]:
+    """Status and stable code of a problem."""
+    assert answer.mimetype == "application/problem+json"
+    return answer.status_code, answer.json["code"]

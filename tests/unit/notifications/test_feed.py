@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select, update
@@ -21,7 +20,6 @@ from services.notifications.feed.domain import (
     CursorGone,
     CursorUnknown,
     FeedQuestion,
-    ask,
 )
 from services.notifications.feed.projection import append
 from services.notifications.feed.queries import LogFilter, Page, log_page, page
@@ -229,58 +227,6 @@ def test_a_filter_that_no_type_can_pass_is_an_error(store: Store, pattern: str) 
 
     with pytest.raises(BadFeedQuestion):
         look(store, types=(pattern,))
-
-
-@pytest.mark.parametrize(
-    ("parameter", "arguments"),
-    [
-        ("type", {"type": [""]}),
-        ("subject", {"subject": [""]}),
-        ("after", {"after": [""]}),
-        ("after", {"after": ["a", "b"]}),
-        ("lastEventId", {"after": ["a"], "lastEventId": ["b"]}),
-        ("since", {"since": ["2026-01-01T00:00:00Z"], "after": ["a"]}),
-        ("since", {"since": ["yesterday"]}),
-        ("since", {"since": ["2026-01-01T00:00:00"]}),
-        ("since", {"since": ["2026-01-01T00:00:00Z"], "order": ["desc"]}),
-        ("limit", {"limit": ["0"]}),
-        ("limit", {"limit": ["1001"]}),
-        ("limit", {"limit": ["ten"]}),
-        ("limit", {"limit": ["-1"]}),
-        ("timeout", {"timeout": ["30001"]}),
-        ("order", {"order": ["up"]}),
-        ("types", {"types": ["a"]}),
-    ],
-)
-def test_a_question_of_the_wrong_form_names_its_parameter(
-    parameter: str, arguments: dict[str, list[str]]
-) -> None:
-    with pytest.raises(BadFeedQuestion) as raised:
-        ask(arguments)
-
-    assert raised.value.status == 400
-    assert raised.value.details["parameter"] == parameter
-
-
-def test_a_question_is_read_from_its_parameters() -> None:
-    asked = ask({"lastEventId": ["a"], "limit": ["7"], "type": [JOINED, INVITED], "timeout": ["5000"]})
-
-    assert asked == FeedQuestion(after="a", limit=7, types=(JOINED, INVITED), timeout=5000)
-
-
-def test_since_is_compared_in_utc() -> None:
-    assert ask({"since": ["2026-01-01T00:00:00+01:00"]}).since == "2025-12-31T23:00:00.000000Z"
-    assert ask({"since": ["2026-01-01T00:00:00 01:00"]}).since == "2025-12-31T23:00:00.000000Z"
-
-
-def test_the_next_address_asks_the_same_after_the_cursor() -> None:
-    asked = FeedQuestion(types=(JOINED, INVITED), since="2026-01-01T00:00:00.000000Z", limit=5, timeout=1000)
-    following = urlsplit(asked.next_address("https://samvirke.example/events", "last"))
-
-    assert ask(parse_qs(following.query)) == FeedQuestion(
-        after="last", types=(JOINED, INVITED), limit=5, timeout=1000
-    )
-    assert ask(parse_qs(urlsplit(asked.next_address("/events", None)).query)) == asked
 
 
 def test_a_municipality_sees_its_own_and_the_membership_of_others(store: Store) -> None:

@@ -1,0 +1,68 @@
+"""What may be asked of the feed, and how a wrong question is told."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from services.notifications.feed.domain import (
+    BadFeedQuestion,
+    FeedQuestion,
+    ask,
+)
+
+JOINED = "no.digitrofi.MunicipalityJoined.v1"
+INVITED = "no.digitrofi.MunicipalityInvited.v1"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "arguments"),
+    [
+        ("type", {"type": [""]}),
+        ("subject", {"subject": [""]}),
+        ("after", {"after": [""]}),
+        ("after", {"after": ["a", "b"]}),
+        ("lastEventId", {"after": ["a"], "lastEventId": ["b"]}),
+        ("since", {"since": ["2026-01-01T00:00:00Z"], "after": ["a"]}),
+        ("since", {"since": ["yesterday"]}),
+        ("since", {"since": ["2026-01-01T00:00:00"]}),
+        ("since", {"since": ["2026-01-01T00:00:00Z"], "order": ["desc"]}),
+        ("limit", {"limit": ["0"]}),
+        ("limit", {"limit": ["1001"]}),
+        ("limit", {"limit": ["ten"]}),
+        ("limit", {"limit": ["-1"]}),
+        ("timeout", {"timeout": ["30001"]}),
+        ("order", {"order": ["up"]}),
+        ("types", {"types": ["a"]}),
+    ],
+)
+def test_a_question_of_the_wrong_form_names_its_parameter(
+    parameter: str, arguments: dict[str, list[str]]
+) -> None:
+    with pytest.raises(BadFeedQuestion) as raised:
+        ask(arguments)
+
+    assert raised.value.status == 400
+    assert raised.value.details["parameter"] == parameter
+
+
+def test_a_question_is_read_from_its_parameters() -> None:
+    asked = ask({"lastEventId": ["a"], "limit": ["7"], "type": [JOINED, INVITED], "timeout": ["5000"]})
+
+    assert asked == FeedQuestion(after="a", limit=7, types=(JOINED, INVITED), timeout=5000)
+
+
+def test_since_is_compared_in_utc() -> None:
+    assert ask({"since": ["2026-01-01T00:00:00+01:00"]}).since == "2025-12-31T23:00:00.000000Z"
+    assert ask({"since": ["2026-01-01T00:00:00 01:00"]}).since == "2025-12-31T23:00:00.000000Z"
+
+
+def test_the_next_address_asks_the_same_after_the_cursor() -> None:
+    asked = FeedQuestion(types=(JOINED, INVITED), since="2026-01-01T00:00:00.000000Z", limit=5, timeout=1000)
+    following = urlsplit(asked.next_address("https://samvirke.example/events", "last"))
+
+    assert ask(parse_qs(following.query)) == FeedQuestion(
+        after="last", types=(JOINED, INVITED), limit=5, timeout=1000
+    )
+    assert ask(parse_qs(urlsplit(asked.next_address("/events", None)).query)) == asked
