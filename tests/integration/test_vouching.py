@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from shared.vouching import (
     ShortenedLogError,
     vouch,
 )
+from shared.worker import Worker
 from tests.support.garage import Company, garage_store
 from tests.support.running import until
 
@@ -218,3 +220,30 @@ def test_another_service_does_not_take_a_database_for_its_own(company: Company) 
         swapped.check_owner()
     with company.garage.reading():
         pass
+
+
+def test_a_worker_takes_nothing_in_while_its_own_topic_tells_otherwise(
+    small_company: Company, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    (record,) = small_company.records()
+    foreign = json.loads(record.value or b"") | {"source": small_company.billing.source}
+    small_company.log.append(small_company.billing_topic, [("g1", json.dumps(foreign).encode())])
+    working = Worker(
+        small_company.billing,
+        lambda: EmbeddedLog(tmp_path / "log.db"),
+        lambda store, log: Publisher(store, log, small_company.billing_topic),
+        [small_company.consumer],
+        [],
+    )
+
+    def refused() -> int:
+        return sum("samvirke restore billing" in record.getMessage() for record in caplog.records)
+
+    working.start()
+    try:
+        until(lambda: refused() > 2, "the publisher goes on")
+        assert small_company.rents() == {}
+    finally:
+        assert working.stop()

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from shared import clock
+from shared import clock, halting
 from shared.eventstore import Store
 from shared.housekeeping import forget_old_receipts
 from shared.web.app import App
@@ -250,3 +250,16 @@ def test_one_who_is_never_faster_is_told_so(
     assert answer.status_code == 409
     assert answer.json is not None
     assert answer.json["code"] == "version-conflict"
+
+
+def test_nothing_is_recorded_while_database_and_log_disagree(
+    client: FlaskClient, office: Headers, store: Store
+) -> None:
+    with store.database.writing() as connection:
+        halting.halt(connection, "log-forked", "made by a test")
+
+    answer = client.post(PATH, json=RENT, headers=office)
+
+    assert (answer.status_code, answer.json["code"]) == (503, "recording-halted")
+    assert "Retry-After" in answer.headers
+    assert places(store) == []
