@@ -16,9 +16,9 @@ _CHUNK = 1_000
 _PATIENCE = 30.0
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One event on the topic. A number comes again where the publisher had to send again."""
+@dataclass(frozen=True, kw_only=True)
+class Numbered:
+    """One event and the number that its publisher gave it, wherever it stands."""
 
     sequence: int
     event_id: str
@@ -27,6 +27,12 @@ class Entry:
     key: str
     type: str
     recorded_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(Numbered):
+    """It as it stands on the topic. A number comes again where the publisher had to send again."""
+
     record: LogRecord
 
 

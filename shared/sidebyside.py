@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 from shared import logbook, reading
 from shared.eventstore import Store
 from shared.log import Log
-from shared.logbook import Entry, Stray, place_of
+from shared.logbook import Entry, Numbered, Stray, place_of
 from shared.publishing import document_of
 from shared.tables import publications, publisher
 
@@ -19,16 +19,9 @@ _BATCH = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Published:
-    """One numbered event of the table, with the bytes that are or will be on the topic."""
+class Published(Numbered):
+    """It as the table has it, with the bytes that are or will be on the topic."""
 
-    sequence: int
-    event_id: str
-    stream: str
-    version: int
-    key: str
-    type: str
-    recorded_at: str
     document: bytes
 
 
