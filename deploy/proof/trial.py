@@ -83,6 +83,7 @@ class Trial:
             while sum(self._faults.values()) < self._wanted:
                 self._round(min(ROUND, self._wanted - sum(self._faults.values())))
         finally:
+            self._wake_the_stopped(at_once=True)
             self._clients.end()
             self._end_all()
             self._listening.close()
@@ -104,11 +105,14 @@ class Trial:
     # ------------------------------------------------------------------ a round
 
     def _round(self, count: int) -> None:
+        self._end_all(gently=True)
+        self._start_all(armed=True)
         goal = sum(self._faults.values()) + count
         self._clients.resume()
         while sum(self._faults.values()) < goal and not self._clients.errors:
             self._watch()
-            if time.monotonic() > self._next_other:
+            # Who is stopped may hold a lock: whatever the trial then did itself could wait for it for ever.
+            if time.monotonic() > self._next_other and not self._stopped:
                 self._break_something_else()
                 self._next_other = time.monotonic() + self._chance.uniform(0.2, 0.8)
         self._wake_the_stopped(at_once=True)
@@ -121,14 +125,10 @@ class Trial:
         if self._spoilt:
             self._mend()
             settle(self._settings)
-        told = (
-            f"{sum(self._faults.values())} of {self._wanted} faults, {len(self.history.operations)} requests"
-        )
-        self._told(f"{told}, all well {self._recoveries[-1]:.1f} s after the last fault")
+        done = f"{sum(self._faults.values())} of {self._wanted} faults"
+        self._told(f"{done}, all well {self._recoveries[-1]:.1f} s after the last")
         if self._clients.errors:
             raise RuntimeError(self._clients.errors[0])
-        self._end_all(gently=True)
-        self._start_all(armed=True)
 
     def _watch(self) -> None:
         """Count who has died, and start it again with another place to die at."""
@@ -281,7 +281,7 @@ class Trial:
 
     def _provoke(self, point: str) -> None:
         """Some places are come by only when there is something special to do."""
-        if point == "consumer.parked":
+        if point == "consumer.parked" and not self._stopped:
             self._spoil()
 
     def _do(self, *arguments: str) -> None:
