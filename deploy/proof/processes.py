@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -57,7 +58,8 @@ class Running:
     def send(self, number: signal.Signals) -> None:
         """Send a signal, if it still runs."""
         if self._process.exitcode is None:
-            os.kill(self._process.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it ended between the two lines
+                os.kill(self._process.pid, number)
 
     def wait(self, seconds: float) -> Ended | None:
         """Wait for its end, at most so long."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from random import Random
 from typing import Any
@@ -64,9 +64,9 @@ BAD: dict[str, bytes | None] = {
 """Records that are no events: 25 invalid CloudEvents, and what else a topic may hold."""
 
 
-def repeat(settings: Settings, topic: str, chance: Random) -> int:
-    """Deliver some earlier records once more, in their order; how many."""
-    records = _everything(settings, topic)
+def repeat(settings: Settings, topic: str, chance: Random, bad: Collection[Place]) -> int:
+    """Deliver some earlier records once more, in their order, but none of the bad ones; how many."""
+    records = [one for one in _everything(settings, topic) if (one.partition, one.offset) not in bad]
     if not records:
         return 0
     first = chance.choice(records)

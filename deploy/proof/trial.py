@@ -200,7 +200,7 @@ class Trial:
 
     def _repeat(self) -> None:
         topic = self._chance.choice(suite.TOPICS)
-        if tampering.repeat(self._settings, topic, self._chance):
+        if tampering.repeat(self._settings, topic, self._chance, self._poisoned.get(topic, set())):
             self._faults["repeated and late delivery"] += 1
 
     def _spoil(self) -> None:
