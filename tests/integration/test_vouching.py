@@ -111,6 +111,16 @@ def test_a_record_at_the_end_that_is_no_event_hides_nothing(company: Company) ->
     vouch(company.garage, company.log, company.topic)
 
 
+def test_an_old_event_that_comes_once_more_at_the_end_hides_nothing(company: Company) -> None:
+    company.rent("a")
+    company.rent("b")
+    company.publish()
+    first, _ = company.records()
+    company.log.append(company.topic, [("g1", first.value or b"")])
+
+    vouch(company.garage, company.log, company.topic)
+
+
 def test_an_older_database_under_a_newer_log_halts_recording(
     company: Company, make_database: MakeDatabase
 ) -> None:
