@@ -10,6 +10,7 @@ from typing import Any, Literal, NoReturn
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from shared import typed
 from shared.codec import MAXIMUM_SIZE, Data
 from shared.errors import Refused
 from shared.messages import TYPE_PREFIX, Event, Recorded
@@ -261,14 +262,9 @@ def _shape(event: type[Event]) -> Any:
     return Data[event]  # type: ignore[valid-type]  # a runtime type argument
 
 
-@functools.cache
-def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
-
-
 def _read(data: Any, shape: Any, version: int) -> Data[Any]:
     try:
-        content = _decoder(shape).decode(data) if isinstance(data, str) else msgspec.convert(data, shape)
+        content = typed.decoder(shape).decode(data) if isinstance(data, str) else typed.convert(data, shape)
     except (msgspec.MsgspecError, RecursionError) as error:
         _refuse_data(error)
     if content.version != version:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from shared import typed
 from shared.messages import Event
 from shared.upcasting import is_upcast, upcast
 
@@ -31,7 +32,7 @@ class Codec:
         """`events` are the classes that may be stored; two may not share a type name."""
         self.classes = {event.type_name(): event for event in events}
         self._decoders = {
-            name: msgspec.json.Decoder(Data[event])  # type: ignore[valid-type]  # a runtime type argument
+            name: typed.decoder(Data[event])  # type: ignore[valid-type]  # a runtime type argument
             for name, event in self.classes.items()
         }
         self._encoder = msgspec.json.Encoder()
@@ -44,7 +45,7 @@ class Codec:
         """The typed event in `data`, in its newest shape; KeyError for a type that no contract names."""
         if not is_upcast(type_name):
             return self._decoders[type_name].decode(data)
-        plain = msgspec.json.decode(data, type=Data[dict[str, Any]])  # type: ignore[type-var]  # not yet an event
+        plain = typed.decoder(Data[dict[str, Any]]).decode(data)  # type: ignore[type-var]  # not yet an event
         newest, current = upcast(type_name, plain.current)
-        event = msgspec.convert(current, self.classes[newest])
+        event = typed.convert(current, self.classes[newest])
         return Data(event, plain.previous, plain.version)

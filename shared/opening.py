@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from shared import typed
 from shared.database import Database
 from shared.eventstore import Store
 from shared.log import Log
@@ -36,7 +37,7 @@ def network(settings: Settings) -> Network:
     except FileNotFoundError as error:
         message = f"SAMVIRKE_NETWORK: there is no network {settings.network!r} under deploy/networks."
         raise BadSettingError(message) from error
-    return msgspec.convert({"name": settings.network} | told["network"], Network)
+    return typed.convert({"name": settings.network} | told["network"], Network)
 
 
 def open_store(

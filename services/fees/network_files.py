@@ -13,6 +13,7 @@ import msgspec
 from services.fees.contract import Component, GrantId, Proration, ScheduleId
 from services.fees.grants.domain import AwardGrant, grants
 from services.fees.schedules.domain import AdoptSchedule, schedules
+from shared import typed
 from shared.decider import Decider
 from shared.eventstore import Handled
 from shared.ids import derived_id
@@ -58,7 +59,7 @@ def read(folder: Path) -> FeesText:
     path = folder / "fees.toml"
     if not path.exists():
         return FeesText()
-    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), FeesText)
+    return typed.convert(tomllib.loads(path.read_text(encoding="utf-8")), FeesText)
 
 
 def adopt(handle: Handle, told: FeesText) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import Flask, Response, g, request
 
+from shared import typed
 from shared.errors import RequestError
 from shared.web.installed import installed, is_page
 
@@ -59,7 +60,7 @@ def read_token(token: str) -> Points:
     """What `token` asks for; raises `ConsistencyTokenMalformed`."""
     try:
         text = base64.urlsafe_b64decode(token[:_LONGEST_TOKEN] + "=" * (-len(token) % 4))
-        found = msgspec.json.decode(text, type=_Token)
+        found = typed.decoder(_Token).decode(text)
     except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise ConsistencyTokenMalformed("The consistency token is not one of ours.") from error
     if not _SERVICE.fullmatch(found.service) or not 1 <= len(found.streams) <= _MOST_STREAMS:

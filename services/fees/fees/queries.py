@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from services.fees.contract import Arithmetic, ScheduleId, ScheduleUsed
@@ -20,6 +19,7 @@ from services.fees.grants.queries import holding as grants_holding
 from services.fees.municipalities.queries import Facts, facts_of
 from services.fees.schedules.queries import all_schedules
 from services.fees.schedules.queries import holding as schedule_holding
+from shared import typed
 from shared.readmodels import Row
 
 
@@ -83,7 +83,7 @@ def fee_of(row: Row | None) -> Fee:
 
 def arithmetic_of(stored: dict[str, Any] | None) -> Arithmetic | None:
     """The arithmetic that a row holds as JSON."""
-    return msgspec.convert(stored, Arithmetic) if stored is not None else None
+    return typed.convert(stored, Arithmetic) if stored is not None else None
 
 
 def prices(connection: Connection) -> Prices:

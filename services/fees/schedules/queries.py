@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from services.fees.contract import Component
 from services.fees.schedules.tables import schedules
+from shared import typed
 
 
 def all_schedules(connection: Connection) -> list[dict[str, Any]]:
     """Every schedule, the one adopted last first; `components` as values of the contract."""
     query = select(schedules).order_by(schedules.c.adopted_at.desc(), schedules.c.schedule_id.desc())
     return [
-        dict(row) | {"components": msgspec.convert(row["components"], tuple[Component, ...])}
+        dict(row) | {"components": typed.convert(row["components"], tuple[Component, ...])}
         for row in connection.execute(query).mappings()
     ]
 

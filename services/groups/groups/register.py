@@ -10,7 +10,7 @@ import msgspec
 
 from services.groups.contract import DecisionRule, GroupId, GroupKind, SeatKind
 from services.groups.groups.domain import AdoptMandate, EstablishGroup, groups
-from shared import ids
+from shared import ids, typed
 from shared.eventstore import Store
 from shared.messages import Context
 
@@ -40,7 +40,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def bodies(path: Path) -> tuple[Body, ...]:
     """The bodies in a `groups.toml`; raises msgspec.ValidationError where a field is wrong."""
     told = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(msgspec.convert(told["groups"], list[Body]))
+    return tuple(typed.convert(told["groups"], list[Body]))
 
 
 def establish_bodies(store: Store, listed: tuple[Body, ...], context: Context) -> int:

@@ -9,6 +9,7 @@ import msgspec
 from services.membership.contacts.domain import Contact, ContactEvent, Term, follow
 from services.membership.contacts.tables import contact_terms
 from services.membership.contract import ContactAppointed, ContactErased, ContactRemoved
+from shared import typed
 from shared.messages import Recorded
 from shared.readmodels import Projection, Row
 
@@ -30,7 +31,7 @@ def on_contact(row: Row | None, recorded: Recorded[ContactEvent]) -> Row:
 
 def terms_in(row: dict[str, Any]) -> tuple[Term, ...]:
     """The terms of a row, in the order of their appointing."""
-    return msgspec.convert(row["terms"], tuple[Term, ...])
+    return typed.convert(row["terms"], tuple[Term, ...])
 
 
 CONTACTS = Projection(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from shared import typed
+
 
 class Deadlines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Days before the deadline, for the council's answer and for the end of a version.
@@ -21,4 +23,4 @@ class Deadlines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 def deadlines(folder: Path) -> Deadlines:
     """What the network's `network.toml` says under `[deadlines]`, else the assumed days."""
     told = tomllib.loads((folder / "network.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(told.get("deadlines", {}), Deadlines)
+    return typed.convert(told.get("deadlines", {}), Deadlines)

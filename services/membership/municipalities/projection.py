@@ -15,13 +15,14 @@ from services.membership.contract import (
 )
 from services.membership.municipalities.identity import IdentityEvent, Municipality, evolve
 from services.membership.municipalities.tables import municipality_rows
+from shared import typed
 from shared.messages import Recorded
 from shared.readmodels import Projection, Row
 
 
 def facts_in(row: Row) -> Municipality:
     """The dated facts that a row holds."""
-    return msgspec.convert(row["facts"], Municipality)
+    return typed.convert(row["facts"], Municipality)
 
 
 def on_identity_changed(row: Row | None, recorded: Recorded[IdentityEvent]) -> Row:

@@ -7,9 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
-import msgspec
-
 from services.notifications.texts.domain import Template
+from shared import typed
 
 _FOLDER = Path(__file__).parent
 _FILE = re.compile(r"(?P<key>[a-z-]+)\.v(?P<version>[1-9][0-9]*)\.toml")
@@ -26,7 +25,7 @@ def templates() -> dict[tuple[str, int], Template]:
             raise ValueError(message)
         key, version = named["key"], int(named["version"])
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        read[key, version] = msgspec.convert(told | {"key": key, "version": version}, Template)
+        read[key, version] = typed.convert(told | {"key": key, "version": version}, Template)
     return read
 
 
