@@ -18,8 +18,10 @@ from services.membership.imports.pages import pages as imports_pages
 from services.membership.memberships.api import blueprint as memberships_api
 from services.membership.memberships.pages import pages as memberships_pages
 from services.membership.municipalities.api import blueprint as municipalities_api
+from services.membership.municipalities.map_changes_pages import pages as map_changes_pages
 from services.membership.municipalities.pages import pages as municipalities_pages
 from services.membership.population.api import blueprint as population_api
+from services.membership.population.pages import pages as population_pages
 from services.membership.signin.api import blueprint as signin_api
 from services.membership.signin.pages import pages as signin_pages
 from services.notifications import contract as notifications
@@ -48,6 +50,8 @@ def create_app(store: Store) -> Flask:
             contacts_pages,
             agreements_pages,
             municipalities_pages,
+            map_changes_pages,
+            population_pages,
             imports_pages,
             signin_pages,
         ),

@@ -14,6 +14,7 @@ from flask import Response, current_app, redirect, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from shared import ids
@@ -46,7 +47,7 @@ def form(schema: type[Schema], page: Callable[..., Any]) -> Callable[[View], Vie
             try:
                 given = load(schema)
             except ValidationError as error:
-                return _again(page, kwargs, _errors(error.messages), None, HTTPStatus.UNPROCESSABLE_ENTITY)
+                return _again(page, kwargs, errors_of(error.messages), None, HTTPStatus.UNPROCESSABLE_ENTITY)
             try:
                 earlier = commands.begin(_claim())
                 if earlier is not None:
@@ -66,16 +67,18 @@ def form(schema: type[Schema], page: Callable[..., Any]) -> Callable[[View], Vie
     return decorate
 
 
-def load(schema: type[Schema]) -> dict[str, Any]:
+def load(schema: type[Schema], sent: MultiDict[str, str] | None = None) -> dict[str, Any]:
     """The fields of the form that was sent, and its files; raises marshmallow's ValidationError.
 
-    A field left empty counts as not sent; dates may be written as people write them here.
+    `sent` is the query of a form that only asks for a preview. A field left empty counts as
+    not sent; dates may be written as people write them here.
     """
     loader = schema()
     found: dict[str, Any] = {}
-    for name in request.form:
+    typed = request.form if sent is None else sent
+    for name in typed:
         if name not in _OWN_FIELDS:
-            values = [value.strip() for value in request.form.getlist(name)]
+            values = [value.strip() for value in typed.getlist(name)]
             kept = [_typed(loader.fields.get(name), value) for value in values if value]
             if kept:
                 found[name] = kept if isinstance(loader.fields.get(name), fields.List) else kept[-1]
@@ -134,8 +137,8 @@ def _again(
     return shown
 
 
-def _errors(messages: Any) -> dict[str, list[str]]:
-    """By field; what is wrong with an item of a list stands at the list."""
+def errors_of(messages: Any) -> dict[str, list[str]]:
+    """Marshmallow's messages in Norwegian, by field; what is wrong with an item of a list stands at the list."""
     found: dict[str, list[str]] = {}
     for name, texts in by_field(messages).items():
         found.setdefault(_ITEM.sub("", name), []).extend(in_norwegian(text) for text in texts)
@@ -146,6 +149,6 @@ def _named(refusal: RequestError) -> dict[str, list[str]]:
     """The fields that a refusal names (`errors` by field, or one `field`), with its sentence."""
     errors = refusal.details.get("errors")
     if isinstance(errors, dict):
-        return _errors(errors)
+        return errors_of(errors)
     name = refusal.details.get("field")
     return {name: [refusal.nb]} if isinstance(name, str) else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from flask import Flask
@@ -59,4 +60,5 @@ class Visitor:
     def send(self, path: str, form: Mapping[str, Any], page: str) -> TestResponse:
         """Fill in a form of `page` (the text of one) and send it."""
         hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        return self._browser.post(f"/membership{path}", data=hidden | dict(form))
+        kept = {name: unescape(value) for name, value in hidden.items()}
+        return self._browser.post(f"/membership{path}", data=kept | dict(form))

@@ -16,9 +16,7 @@ from services.membership.imports.population_file import SOURCE
 from services.membership.imports.schemas import ConfirmForm, PreviewForm
 from shared.web.access import requires
 from shared.web.commands import connection, handle
-from shared.web.fieldtexts import in_norwegian
-from shared.web.forms import form, load
-from shared.web.problems import by_field
+from shared.web.forms import errors_of, form, load
 
 pages = Blueprint("imports_pages", __name__, url_prefix="/membership", template_folder="../templates")
 
@@ -52,10 +50,7 @@ def preview_page() -> Response:
     try:
         given = load(PreviewForm)
     except ValidationError as error:
-        errors = {
-            name: [in_norwegian(text) for text in texts] for name, texts in by_field(_mapping(error)).items()
-        }
-        return make_response(_page(errors=errors, values=request.form), 422)
+        return make_response(_page(errors=errors_of(error.messages), values=request.form), 422)
     shown = _look(given, given["file"].read())
     return make_response(_page(shown=shown, values=request.form), 422 if shown.plan.errors else 200)
 
@@ -118,7 +113,3 @@ def _page(
         refusal=refusal,
         values=values or {},
     )
-
-
-def _mapping(error: ValidationError) -> dict[str, Any]:
-    return error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,6 @@ from services.membership.municipalities.domain import (
 )
 from services.membership.municipalities.map_changes import (
     MapChange,
-    RecordBoundaryAdjustment,
-    RecordMerger,
-    RecordSplit,
     taking_part,
 )
 from services.membership.municipalities.schemas import (
@@ -143,15 +141,7 @@ def correct_municipality(body: dict[str, Any], municipality_id: UUID) -> dict[st
 @command
 def merge_municipalities(body: dict[str, Any]) -> dict[str, Any]:
     """Record that municipalities became one."""
-    before, after = _ids(body["predecessors"]), MunicipalityId(str(body["successor"]))
-    return _everywhere(
-        [
-            RecordMerger(
-                municipality_id=one, predecessors=before, successor=after, merged_on=body["merged_on"]
-            )
-            for one in dict.fromkeys((*before, after))
-        ]
-    )
+    return _everywhere(handlers.merger(body))
 
 
 @blueprint.post("/municipality-splits")
@@ -161,13 +151,7 @@ def merge_municipalities(body: dict[str, Any]) -> dict[str, Any]:
 @command
 def split_municipality(body: dict[str, Any]) -> dict[str, Any]:
     """Record that a municipality was divided and ceased."""
-    before, after = MunicipalityId(str(body["predecessor"])), _ids(body["successors"])
-    return _everywhere(
-        [
-            RecordSplit(municipality_id=one, predecessor=before, successors=after, split_on=body["split_on"])
-            for one in dict.fromkeys((before, *after))
-        ]
-    )
+    return _everywhere(handlers.split(body))
 
 
 @blueprint.post("/municipality-boundary-adjustments")
@@ -177,15 +161,7 @@ def split_municipality(body: dict[str, Any]) -> dict[str, Any]:
 @command
 def adjust_boundary(body: dict[str, Any]) -> dict[str, Any]:
     """Record that area changed hands; nobody ceases."""
-    giver, receivers = MunicipalityId(str(body["giver"])), _ids(body["receivers"])
-    return _everywhere(
-        [
-            RecordBoundaryAdjustment(
-                municipality_id=one, giver=giver, receivers=receivers, adjusted_on=body["adjusted_on"]
-            )
-            for one in dict.fromkeys((giver, *receivers))
-        ]
-    )
+    return _everywhere(handlers.boundary_adjustment(body))
 
 
 def _changed(one: MunicipalityId, asked: MunicipalityCommand) -> dict[str, Any]:
@@ -194,14 +170,10 @@ def _changed(one: MunicipalityId, asked: MunicipalityCommand) -> dict[str, Any]:
     return whole(found(one, day), figure_of(one, day))
 
 
-def _everywhere(changes: list[MapChange]) -> dict[str, Any]:
+def _everywhere(changes: Sequence[MapChange]) -> dict[str, Any]:
     for change in changes:
         handle(municipalities, municipalities.stream(change.municipality_id), change)
     return {"municipality_ids": list(taking_part(changes[0]))}
-
-
-def _ids(given: list[UUID]) -> tuple[MunicipalityId, ...]:
-    return tuple(dict.fromkeys(MunicipalityId(str(one)) for one in given))
 
 
 def _position(one: dict[str, Any]) -> tuple[str, ...]:

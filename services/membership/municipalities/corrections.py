@@ -86,7 +86,7 @@ def correct(municipality: Municipality, command: CorrectFact) -> list[IdentityEv
         return []
     if standing != command.old_value:
         raise FactDiffers("Something else stands there.", standing=standing, old_value=command.old_value)
-    require_free(command.taken_by)
+    require_free(command.taken_by, "new_value")
     return [
         MunicipalityCorrected(
             municipality_id=known,
@@ -113,15 +113,15 @@ def _standing(municipality: Municipality, command: CorrectFact) -> str | None:
 def _require_value(municipality: Municipality, command: CorrectFact) -> None:
     match command.fact:
         case "number":
-            require_number(command.new_value)
+            require_number(command.new_value, "new_value")
         case "organisation_number":
-            require_organisation_number(command.new_value)
+            require_organisation_number(command.new_value, "new_value")
         case "name_nb":
-            require_name(command.new_value)
+            require_name(command.new_value, "new_value")
         case "name_se" | "name_fkv":
             # A language without an official name has none; an empty one would look like a name.
             if command.new_value is not None:
-                require_name(command.new_value)
+                require_name(command.new_value, "new_value")
         case "valid_from":
             _require_between(municipality, command.valid_from, command.new_value)
 
@@ -134,9 +134,17 @@ def _require_between(municipality: Municipality, old: date, text: str | None) ->
     for facts in (municipality.numbers, municipality.names, municipality.organisations):
         starts = [fact.valid_from for fact in facts]
         if old in starts and not _fits(starts, old, new):
-            raise DatesCross("The date must stay between the facts around it.", dates=_dates(municipality))
+            raise DatesCross(
+                "The date must stay between the facts around it.",
+                field="new_value",
+                dates=_dates(municipality),
+            )
     if municipality.ceased_on is not None and new >= municipality.ceased_on:
-        raise DatesCross("The municipality had ceased by then.", ceased_on=str(municipality.ceased_on))
+        raise DatesCross(
+            "The municipality had ceased by then.",
+            field="new_value",
+            ceased_on=str(municipality.ceased_on),
+        )
 
 
 def _fits(starts: Sequence[date], old: date, new: date) -> bool:

@@ -48,7 +48,8 @@ from shared.errors import Refused
 class RegisterMunicipality:
     """Only an `invented` municipality may lack numbers; the county follows from the number.
 
-    `taken_by` is another municipality that already has the number or organisation number.
+    `taken_by` is another municipality that already has the number, `organisation_taken_by` one
+    that has the organisation number.
     """
 
     municipality_id: MunicipalityId
@@ -59,6 +60,7 @@ class RegisterMunicipality:
     county_number: str | None = None
     invented: bool = False
     taken_by: MunicipalityId | None = None
+    organisation_taken_by: MunicipalityId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +111,13 @@ def register(municipality: Municipality, command: RegisterMunicipality) -> list[
     if municipality.registered and not _begins_as(municipality, event):
         raise MunicipalityAlreadyRegistered(
             "The municipality is already registered; correct it instead.",
+            field="organisation_number",
             municipality_id=municipality.municipality_id,
         )
     if municipality.registered:
         return []
     require_free(command.taken_by)
+    require_free(command.organisation_taken_by, "organisation_number")
     return [event]
 
 

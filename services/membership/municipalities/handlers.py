@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.membership.contract import MunicipalityId, Names
 from services.membership.municipalities.corrections import CorrectFact
 from services.membership.municipalities.domain import RegisterMunicipality, RenumberMunicipality
+from services.membership.municipalities.map_changes import (
+    RecordBoundaryAdjustment,
+    RecordMerger,
+    RecordSplit,
+)
 from services.membership.municipalities.queries import by_number
 from shared.ids import derived_id, new_id
 
@@ -31,17 +37,19 @@ def registration(connection: Connection, body: Mapping[str, Any]) -> RegisterMun
     """The command to register what `body` says."""
     start: date = body["valid_from"]
     one = new_municipality_id(body["organisation_number"])
-    numbers = (body["organisation_number"], body["number"])
-    holders = [holder for number in numbers if number and (holder := _holder(connection, number, start, one))]
+    number, organisation_number = body["number"], body["organisation_number"]
     return RegisterMunicipality(
         municipality_id=one,
-        organisation_number=body["organisation_number"],
-        number=body["number"],
+        organisation_number=organisation_number,
+        number=number,
         names=Names(**body["names"]),
         valid_from=start,
         county_number=body["county_number"],
         invented=body["invented"],
-        taken_by=holders[0] if holders else None,
+        taken_by=_holder(connection, number, start, one) if number else None,
+        organisation_taken_by=(
+            _holder(connection, organisation_number, start, one) if organisation_number else None
+        ),
     )
 
 
@@ -59,6 +67,39 @@ def correction(connection: Connection, one: MunicipalityId, body: Mapping[str, A
     is_number = body["fact"] in ("number", "organisation_number")
     taken_by = _holder(connection, new, body["valid_from"], one) if is_number and new else None
     return CorrectFact(**body, taken_by=taken_by)
+
+
+def merger(body: Mapping[str, Any]) -> list[RecordMerger]:
+    """The merger that `body` tells of, once for each that takes part."""
+    before, after = _ids(body["predecessors"]), MunicipalityId(str(body["successor"]))
+    return [
+        RecordMerger(municipality_id=one, predecessors=before, successor=after, merged_on=body["merged_on"])
+        for one in dict.fromkeys((*before, after))
+    ]
+
+
+def split(body: Mapping[str, Any]) -> list[RecordSplit]:
+    """The split that `body` tells of, once for each that takes part."""
+    before, after = MunicipalityId(str(body["predecessor"])), _ids(body["successors"])
+    return [
+        RecordSplit(municipality_id=one, predecessor=before, successors=after, split_on=body["split_on"])
+        for one in dict.fromkeys((before, *after))
+    ]
+
+
+def boundary_adjustment(body: Mapping[str, Any]) -> list[RecordBoundaryAdjustment]:
+    """The adjustment that `body` tells of, once for each that takes part."""
+    giver, receivers = MunicipalityId(str(body["giver"])), _ids(body["receivers"])
+    return [
+        RecordBoundaryAdjustment(
+            municipality_id=one, giver=giver, receivers=receivers, adjusted_on=body["adjusted_on"]
+        )
+        for one in dict.fromkeys((giver, *receivers))
+    ]
+
+
+def _ids(given: Iterable[UUID]) -> tuple[MunicipalityId, ...]:
+    return tuple(dict.fromkeys(MunicipalityId(str(one)) for one in given))
 
 
 def _holder(connection: Connection, number: str, day: date, one: MunicipalityId) -> MunicipalityId | None:

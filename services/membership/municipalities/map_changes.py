@@ -65,6 +65,21 @@ class NotTakingPart(Refused):
     nb = "Kommunene på de to sidene av endringen stemmer ikke."
 
 
+@dataclass(frozen=True)
+class _Fields:
+    """Where a change names its day and the side that may be several."""
+
+    on: str
+    several: str
+
+
+_FIELDS = {
+    RecordMerger: _Fields("merged_on", "predecessors"),
+    RecordSplit: _Fields("split_on", "successors"),
+    RecordBoundaryAdjustment: _Fields("adjusted_on", "receivers"),
+}
+
+
 def taking_part(change: MapChange) -> tuple[MunicipalityId, ...]:
     """Everybody whose stream the change is written to, each once."""
     match change:
@@ -83,15 +98,21 @@ def change_map(municipality: Municipality, change: MapChange) -> list[IdentityEv
     _require_sides(change)
     if change.municipality_id != known or known not in taking_part(change):
         raise NotTakingPart("This municipality does not take part in the change.", municipality_id=known)
-    event = _event(change)
+    event = event_of(change)
     link = link_of(event)
     if link in municipality.links:
         return []
     if known in link.before and not _there_until(municipality, link.on):
-        raise MunicipalityNotThere("The municipality did not exist until that date.", municipality_id=known)
+        raise MunicipalityNotThere(
+            "The municipality did not exist until that date.",
+            field=_FIELDS[type(change)].on,
+            municipality_id=known,
+        )
     if known in link.after and not _there_from(municipality, link.on):
         raise MunicipalityNotThere(
-            "The municipality does not exist from that date on.", municipality_id=known
+            "The municipality does not exist from that date on.",
+            field=_FIELDS[type(change)].on,
+            municipality_id=known,
         )
     return [event]
 
@@ -105,10 +126,11 @@ def _require_sides(change: MapChange) -> None:
         case RecordBoundaryAdjustment():
             enough = bool(change.receivers) and change.giver not in change.receivers
     if not enough:
-        raise NotTakingPart("The two sides of the change do not fit it.")
+        raise NotTakingPart("The two sides of the change do not fit it.", field=_FIELDS[type(change)].several)
 
 
-def _event(change: MapChange) -> MunicipalityMerged | MunicipalitySplit | MunicipalityBoundaryAdjusted:
+def event_of(change: MapChange) -> MunicipalityMerged | MunicipalitySplit | MunicipalityBoundaryAdjusted:
+    """What is written to one municipality that takes part."""
     match change:
         case RecordMerger():
             return MunicipalityMerged(

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from services.membership.contract import MunicipalityId
+from services.membership.contract import MunicipalityId, Names
 from services.membership.municipalities import handlers, queries
-from services.membership.municipalities.domain import municipalities
+from services.membership.municipalities.domain import RenameMunicipality, municipalities
+from services.membership.municipalities.form_schemas import RegistrationForm, RenamingForm
 from services.membership.municipalities.queries import View
-from services.membership.municipalities.schemas import CorrectionForm
+from services.membership.municipalities.schemas import CorrectionForm, RenumberingRequest
 from services.membership.municipalities.sentences import FACTS, actor, names_in_words, sentence
 from services.membership.municipalities.views import as_csv, county, figures, found, summary, views, whole
 from services.membership.population import queries as inhabitants
@@ -48,7 +49,34 @@ def municipalities_page() -> str | Response:
         known_at=request.args.get("known_at", ""),
         county=county,
         in_words=names_in_words,
+        may_write=_may_write(),
     )
+
+
+def registration_page(
+    errors: dict[str, list[str]] | None = None, refusal: str | None = None, values: Any = None
+) -> str:
+    """The form for a municipality that becomes known."""
+    return render_template(
+        "membership/municipalities_new.html", errors=errors or {}, refusal=refusal, values=values or {}
+    )
+
+
+@pages.get("/kommuner/ny")
+@requires("membership:write", office=True)
+def new_municipality() -> str:
+    """Ask which municipality it is."""
+    return registration_page()
+
+
+@pages.post("/kommuner/ny")
+@requires("membership:write", office=True)
+@form(RegistrationForm, page=registration_page)
+def register(body: dict[str, Any]) -> str:
+    """Make it known, and show it."""
+    asked = handlers.registration(connection(), body)
+    handle(municipalities, municipalities.stream(asked.municipality_id), asked)
+    return url_for("municipalities_pages.history", municipality_id=asked.municipality_id)
 
 
 def history_page(
@@ -78,7 +106,7 @@ def history_page(
         in_words=names_in_words,
         county=county,
         correctable=_correctable(one),
-        may_correct=caller().is_office and "membership:write" in caller().scopes,
+        may_write=_may_write(),
         known_at=request.args.get("known_at", ""),
         errors=errors or {},
         refusal=refusal,
@@ -101,6 +129,72 @@ def correct(body: dict[str, Any], municipality_id: UUID) -> str:
     one = MunicipalityId(str(municipality_id))
     handle(municipalities, municipalities.stream(one), handlers.correction(connection(), one, body))
     return url_for("municipalities_pages.history", municipality_id=municipality_id)
+
+
+def renumbering_page(municipality_id: UUID, **shown: Any) -> str:
+    """The form for another number."""
+    return _change_page("number", municipality_id, **shown)
+
+
+@pages.get("/kommuner/<uuid:municipality_id>/nummer")
+@requires("membership:write", office=True)
+def new_number(municipality_id: UUID) -> str:
+    """Ask for the number and its first day."""
+    return renumbering_page(municipality_id)
+
+
+@pages.post("/kommuner/<uuid:municipality_id>/nummer")
+@requires("membership:write", office=True)
+@form(RenumberingRequest, page=renumbering_page)
+def renumber(body: dict[str, Any], municipality_id: UUID) -> str:
+    """Give the municipality another number from a date on."""
+    one = MunicipalityId(str(municipality_id))
+    handle(municipalities, municipalities.stream(one), handlers.renumbering(connection(), one, **body))
+    return url_for("municipalities_pages.history", municipality_id=municipality_id)
+
+
+def renaming_page(municipality_id: UUID, **shown: Any) -> str:
+    """The form for other names."""
+    return _change_page("names", municipality_id, **shown)
+
+
+@pages.get("/kommuner/<uuid:municipality_id>/navn")
+@requires("membership:write", office=True)
+def new_names(municipality_id: UUID) -> str:
+    """Ask for all names and their first day."""
+    return renaming_page(municipality_id)
+
+
+@pages.post("/kommuner/<uuid:municipality_id>/navn")
+@requires("membership:write", office=True)
+@form(RenamingForm, page=renaming_page)
+def rename(body: dict[str, Any], municipality_id: UUID) -> str:
+    """Give the municipality other official names from a date on."""
+    one = MunicipalityId(str(municipality_id))
+    asked = RenameMunicipality(names=Names(**body["names"]), valid_from=body["valid_from"])
+    handle(municipalities, municipalities.stream(one), asked)
+    return url_for("municipalities_pages.history", municipality_id=municipality_id)
+
+
+def _change_page(
+    what: str,
+    municipality_id: UUID,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    return render_template(
+        f"membership/municipalities_{what}.html",
+        municipality=found(municipality_id, as_of()),
+        in_words=names_in_words,
+        errors=errors or {},
+        refusal=refusal,
+        values=values or {},
+    )
+
+
+def _may_write() -> bool:
+    return caller().is_office and "membership:write" in caller().scopes
 
 
 def _correctable(one: View) -> list[tuple[str, str]]:

@@ -78,30 +78,30 @@ def is_organisation_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and bool(orgnr.is_valid(text))
 
 
-def require_number(text: str | None) -> None:
-    """Refuse what cannot be a municipality number."""
+def require_number(text: str | None, field: str = "number") -> None:
+    """Refuse what cannot be a municipality number; `field` is where it was given."""
     if text is None or not is_number(text):
-        raise BadNumber("A municipality number has four digits.", field="number")
+        raise BadNumber("A municipality number has four digits.", field=field)
 
 
-def require_organisation_number(text: str | None) -> None:
-    """Refuse what cannot be an organisation number."""
+def require_organisation_number(text: str | None, field: str = "organisation_number") -> None:
+    """Refuse what cannot be an organisation number; `field` is where it was given."""
     if text is None or not is_organisation_number(text):
         raise BadOrganisationNumber(
-            "An organisation number has nine digits with a valid check digit.", field="organisation_number"
+            "An organisation number has nine digits with a valid check digit.", field=field
         )
 
 
-def require_name(text: str | None) -> None:
-    """Refuse a municipality without a Norwegian name."""
+def require_name(text: str | None, field: str = "names.nb") -> None:
+    """Refuse a municipality without a Norwegian name; `field` is where it was given."""
     if text is None or not text.strip():
-        raise NameMissing("A municipality has a Norwegian name.", field="names.nb")
+        raise NameMissing("A municipality has a Norwegian name.", field=field)
 
 
-def require_free(taken_by: MunicipalityId | None) -> None:
-    """Refuse a number that another municipality has."""
+def require_free(taken_by: MunicipalityId | None, field: str = "number") -> None:
+    """Refuse a number that another municipality has; `field` is where it was given."""
     if taken_by is not None:
-        raise NumberTaken("Another municipality has this number.", municipality_id=taken_by)
+        raise NumberTaken("Another municipality has this number.", field=field, municipality_id=taken_by)
 
 
 def require_known(municipality: Municipality) -> MunicipalityId:
@@ -116,11 +116,15 @@ def require_there(municipality: Municipality, day: date) -> MunicipalityId:
     known = require_known(municipality)
     if day < municipality.since:
         raise MunicipalityNotThere(
-            f"The municipality is known from {municipality.since} on.", valid_from=str(municipality.since)
+            f"The municipality is known from {municipality.since} on.",
+            field="valid_from",
+            valid_from=str(municipality.since),
         )
     if municipality.ceased_on is not None and day >= municipality.ceased_on:
         raise MunicipalityNotThere(
-            f"The municipality ceased on {municipality.ceased_on}.", ceased_on=str(municipality.ceased_on)
+            f"The municipality ceased on {municipality.ceased_on}.",
+            field="valid_from",
+            ceased_on=str(municipality.ceased_on),
         )
     return known
 
@@ -130,7 +134,9 @@ def require_latest(facts: Sequence[Fact], day: date) -> None:
     latest = facts[-1].valid_from
     if day <= latest:
         raise LaterFactKnown(
-            f"A fact that holds from {latest} is known; correct it instead.", valid_from=str(latest)
+            f"A fact that holds from {latest} is known; correct it instead.",
+            field="valid_from",
+            valid_from=str(latest),
         )
 
 
@@ -138,5 +144,5 @@ def required(facts: Sequence[Fact], day: date) -> Fact:
     """The fact that holds on `day`; refuse if that is before the first."""
     found = holding(facts, day)
     if found is None:
-        raise MunicipalityNotThere("Nothing is known for that date.")
+        raise MunicipalityNotThere("Nothing is known for that date.", field="valid_from")
     return found
