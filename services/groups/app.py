@@ -12,6 +12,7 @@ from services.groups.rosters.api import blueprint as rosters_api
 from services.groups.rosters.pages import pages as rosters_pages
 from services.groups.seats.api import blueprint as seats_api
 from services.groups.seats.pages import pages as seats_pages
+from services.groups.seats.term_pages import pages as terms_pages
 from services.membership import contract as membership
 from services.notifications import contract as notifications
 from shared.eventstore import Store
@@ -24,7 +25,7 @@ def create_app(store: Store) -> Flask:
         contract.SERVICE,
         store,
         blueprints=(groups_api, rosters_api, seats_api),
-        pages=(groups_pages, rosters_pages, seats_pages),
+        pages=(groups_pages, rosters_pages, seats_pages, terms_pages),
         menu=(
             *membership.PAGES[:3],
             *fees.PAGES,

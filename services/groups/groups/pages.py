@@ -1,17 +1,26 @@
-"""Pages for the office: establish a group, give it a mandate, end it."""
+"""Pages for the office: establish a group, give it a mandate, correct it, end it."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
+from marshmallow import Schema
 
 from services.groups.contract import GroupId
 from services.groups.groups import queries
 from services.groups.groups.api import changed, established
-from services.groups.groups.domain import AdoptMandate, ArchiveGroup, GroupUnknown
-from services.groups.groups.schemas import ArchivingRequest, GroupForm, MandateRequest
+from services.groups.groups.domain import AdoptMandate, ArchiveGroup, CorrectGroup, GroupUnknown
+from services.groups.groups.form_schemas import (
+    ArchivingForm,
+    FirstDayCorrectionForm,
+    GroupForm,
+    LastDayCorrectionForm,
+    NameCorrectionForm,
+)
+from services.groups.groups.schemas import MandateRequest
 from services.groups.wording import DECISION_RULES, GROUP_KINDS, SEAT_KINDS
 from shared import clock
 from shared.web.access import requires
@@ -39,11 +48,13 @@ def new_group_page(
 
 def group_forms_page(
     group_id: UUID,
+    *,
+    failed: str = "",
     errors: dict[str, list[str]] | None = None,
     refusal: str | None = None,
     values: Any = None,
 ) -> str:
-    """The forms that change a group, with its mandates so far."""
+    """The forms that change a group; what went wrong stands at the one that `failed`."""
     group = queries.group_row(connection(), str(group_id))
     if group is None:
         raise GroupUnknown("There is no such group.")
@@ -51,6 +62,7 @@ def group_forms_page(
         "groups/groups_change.html",
         group=group,
         today=clock.today(),
+        failed=failed,
         errors=errors or {},
         refusal=refusal,
         values=values or {},
@@ -82,7 +94,7 @@ def group_forms(group_id: UUID) -> str:
 
 @pages.post("/grupper/<uuid:group_id>/mandat")
 @requires("groups:write", office=True)
-@form(MandateRequest, page=group_forms_page)
+@form(MandateRequest, page=partial(group_forms_page, failed="mandate"))
 def adopt_mandate(body: dict[str, Any], group_id: UUID) -> str:
     """Record the mandate."""
     changed(AdoptMandate(group_id=GroupId(str(group_id)), **body))
@@ -91,8 +103,29 @@ def adopt_mandate(body: dict[str, Any], group_id: UUID) -> str:
 
 @pages.post("/grupper/<uuid:group_id>/avslutning")
 @requires("groups:write", office=True)
-@form(ArchivingRequest, page=group_forms_page)
+@form(ArchivingForm, page=partial(group_forms_page, failed="archiving"))
 def archive_group(body: dict[str, Any], group_id: UUID) -> str:
     """Record the end."""
     changed(ArchiveGroup(group_id=GroupId(str(group_id)), **body))
     return url_for("rosters_pages.roster", group_id=group_id)
+
+
+def _offer_correction(
+    fact: Literal["name", "established_on", "archived_on"], path: str, schema: type[Schema]
+) -> None:
+    """Offer to put one fact right."""
+
+    def correct(body: dict[str, Any], group_id: UUID) -> str:
+        changed(CorrectGroup(group_id=GroupId(str(group_id)), fact=fact, **body))
+        return url_for("rosters_pages.roster", group_id=group_id)
+
+    correct.__name__ = f"correct_{fact}"
+    guard = requires("groups:write", office=True)
+    pages.post(f"/grupper/<uuid:group_id>/retting/{path}")(
+        guard(form(schema, page=partial(group_forms_page, failed=fact))(correct))
+    )
+
+
+_offer_correction("name", "navn", NameCorrectionForm)
+_offer_correction("established_on", "forste-dag", FirstDayCorrectionForm)
+_offer_correction("archived_on", "siste-dag", LastDayCorrectionForm)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 from marshmallow import Schema, fields, validate
 
 from services.groups.contract import DecisionRule, GroupKind, SeatKind
 
-_TEXT = validate.Length(min=1, max=200)
+TEXT = validate.Length(min=1, max=200)
+"""A name or a reason."""
 _LONG_TEXT = validate.Length(min=1, max=10_000)
 
 
@@ -20,7 +21,7 @@ class GroupRequest(Schema):
         required=True,
         validate=validate.OneOf(get_args(GroupKind)),
     )
-    name = fields.String(required=True, validate=_TEXT)
+    name = fields.String(required=True, validate=TEXT)
     decision_rule = fields.String(
         required=True,
         validate=validate.OneOf(get_args(DecisionRule)),
@@ -35,23 +36,9 @@ class GroupRequest(Schema):
         validate=validate.Range(min=0, max=20),
     )
     employed_by_host = fields.Boolean(load_default=False)
-    composition = fields.List(fields.String(validate=_TEXT), load_default=list)
+    composition = fields.List(fields.String(validate=TEXT), load_default=list)
     established_on = fields.Date(required=True)
-    assumed = fields.List(fields.String(validate=_TEXT), load_default=list)
-
-
-class Lines(fields.List[str]):
-    """A text with one item on each line, as a form sends it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:
-        lines = [line.strip() for text in value for line in str(text).splitlines() if line.strip()]
-        return super()._deserialize(lines, attr, data, **kwargs)
-
-
-class GroupForm(GroupRequest):
-    """The same as a form sends it."""
-
-    composition = Lines(fields.String(validate=_TEXT), load_default=list)
+    assumed = fields.List(fields.String(validate=TEXT), load_default=list)
 
 
 class MandateRequest(Schema):
@@ -66,7 +53,7 @@ class ArchivingRequest(Schema):
     """The first day without the group, and why."""
 
     archived_on = fields.Date(required=True)
-    reason = fields.String(required=True, validate=_TEXT)
+    reason = fields.String(required=True, validate=TEXT)
 
 
 class GroupCorrectionRequest(Schema):
@@ -76,8 +63,8 @@ class GroupCorrectionRequest(Schema):
         required=True,
         validate=validate.OneOf(["name", "established_on", "archived_on"]),
     )
-    new_value = fields.String(required=True, validate=_TEXT)
-    reason = fields.String(required=True, validate=_TEXT)
+    new_value = fields.String(required=True, validate=TEXT)
+    reason = fields.String(required=True, validate=TEXT)
 
 
 class MandateView(Schema):

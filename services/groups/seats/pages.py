@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,9 @@ from services.groups.municipalities.queries import Municipality, municipality, s
 from services.groups.persons import contacts_of, names_of
 from services.groups.seats.api import appointed, changed, seats_view, signed_up
 from services.groups.seats.domain import GiveUpSeat
-from services.groups.seats.queries import seat_rows, seated, term_rows
-from services.groups.seats.schemas import (
-    AppointmentRequest,
-    ClosingRequest,
-    GroupChoicesForm,
-    VacationRequest,
-)
+from services.groups.seats.form_schemas import AppointmentForm, GroupChoicesForm
+from services.groups.seats.queries import began, seat_rows, seated, term_rows
+from services.groups.seats.schemas import ClosingRequest, VacationRequest
 from services.groups.seats.terms import SeatUnknown, VacateSeat
 from services.groups.wording import SEAT_ROLES
 from shared import clock
@@ -35,7 +32,7 @@ from shared.web.reads import as_of
 pages = Blueprint("seats_pages", __name__, url_prefix="/groups", template_folder="../templates")
 
 _MUNICIPALITY = "/kommuner/<uuid:municipality_id>"
-_SEAT = f"{_MUNICIPALITY}/grupper/<uuid:group_id>/plasser/<int:seat>"
+SEAT_PATH = f"{_MUNICIPALITY}/grupper/<uuid:group_id>/plasser/<int:seat>"
 
 
 class MunicipalityUnknown(NotFound):
@@ -70,62 +67,75 @@ def municipality_tab(municipality_id: UUID) -> str:
     )
 
 
-def seat_page(
-    municipality_id: UUID,
-    group_id: UUID,
-    seat: int,
-    errors: dict[str, list[str]] | None = None,
-    refusal: str | None = None,
-    values: Any = None,
-) -> str:
-    """Who sits and who comes, and the forms that change it."""
-    today = clock.today()
-    about = _municipality(municipality_id, today)
+def place_of(municipality_id: UUID, group_id: UUID, seat: int, day: date) -> tuple[Municipality, Row, Row]:
+    """The municipality, the group and the seat with who sits on the day, or when it first opens.
+
+    Raises SeatUnknown when the municipality has no such seat in the group.
+    """
+    about = _municipality(municipality_id, day)
     group = group_row(connection(), str(group_id))
     named = {"municipality_id": about.municipality_id, "group_id": str(group_id)}
     row = next((row for row in seat_rows(connection(), **named) if row["seat"] == seat), None)
     if group is None or row is None:
         raise SeatUnknown("The municipality has no such seat in the group.")
-    day = max(today, row["valid_from"])
-    places = seated([row], term_rows(connection(), **named), day)
-    place = places[0] if places else row | {"member": None, "deputy": None, "upcoming": []}
-    terms = _terms_of(place)
+    shown = max(day, row["valid_from"])
+    places = seated([row], term_rows(connection(), **named), shown)
+    nobody: Row = {"vacant": True, "member": None, "deputy": None, "upcoming": []}
+    return about, group, (places[0] if places else row | nobody) | {"day": shown}
+
+
+def seat_page(
+    municipality_id: UUID,
+    group_id: UUID,
+    seat: int,
+    *,
+    failed: str = "",
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    """Who sat, sits and comes, and the forms that change it; what went wrong stands at the one that `failed`."""
+    about, group, place = place_of(municipality_id, group_id, seat, clock.today())
+    rows = term_rows(connection(), municipality_id=about.municipality_id, group_id=str(group_id))
+    terms = sorted(
+        (row for row in rows if row["seat"] == seat and began(row)), key=lambda row: row["valid_from"]
+    )
     return render_template(
         "groups/seats_seat.html",
         municipality=about,
         group=group,
         place=place,
         terms=terms,
-        day=day,
-        today=today,
+        today=clock.today(),
         contacts=contacts_of(about.municipality_id),
         names=names_of(term["contact_id"] for term in terms),
         roles=SEAT_ROLES,
+        failed=failed,
         errors=errors or {},
         refusal=refusal,
         values=values or {},
     )
 
 
-@pages.get(_SEAT)
+@pages.get(SEAT_PATH)
 @requires("groups:write", own="municipality_id")
 def seat(municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """Ask what changes."""
     return seat_page(municipality_id, group_id, seat)
 
 
-@pages.post(f"{_SEAT}/oppnevning")
+@pages.post(f"{SEAT_PATH}/oppnevning")
 @requires("groups:write", own="municipality_id")
-@form(AppointmentRequest, page=seat_page)
+@form(AppointmentForm, page=partial(seat_page, failed="appointment"))
 def appoint(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """Fill a vacant seat."""
     appointed(str(municipality_id), str(group_id), seat, body)
     return _tab(municipality_id)
 
 
-@pages.post(f"{_SEAT}/fratredelse")
+@pages.post(f"{SEAT_PATH}/fratredelse")
 @requires("groups:write", own="municipality_id")
-@form(VacationRequest, page=seat_page)
+@form(VacationRequest, page=partial(seat_page, failed="vacation"))
 def vacate(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """End a term."""
     changed(
@@ -140,9 +150,9 @@ def vacate(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: in
     return _tab(municipality_id)
 
 
-@pages.post(f"{_SEAT}/avmelding")
+@pages.post(f"{SEAT_PATH}/avmelding")
 @requires("groups:write", own="municipality_id")
-@form(ClosingRequest, page=seat_page)
+@form(ClosingRequest, page=partial(seat_page, failed="closing"))
 def give_up(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> str:
     """Give back a seat that came from a sign-up."""
     changed(

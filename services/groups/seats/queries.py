@@ -58,7 +58,7 @@ def seated(seat_facts: Iterable[Row], term_facts: Iterable[Row], as_of: date) ->
                 "deputy": _sitting(own, as_of, deputy=True),
                 "vacant": member is None,
                 "upcoming": sorted(
-                    (term for term in own if term["valid_from"] > as_of and _began(term)),
+                    (term for term in own if term["valid_from"] > as_of and began(term)),
                     key=lambda term: term["valid_from"],
                 ),
                 "ends_soon": _ends_soon(member, own, as_of),
@@ -72,7 +72,8 @@ def holds(row: Row, as_of: date) -> bool:
     return bool(row["valid_from"] <= as_of and (row["valid_to"] is None or as_of < row["valid_to"]))
 
 
-def _began(term: Row) -> bool:
+def began(term: Row) -> bool:
+    """Whether the term has at least one day; one that has none is only a trace."""
     return bool(term["valid_to"] is None or term["valid_from"] < term["valid_to"])
 
 
@@ -84,7 +85,7 @@ def _ends_soon(member: Row | None, terms: list[Row], as_of: date) -> date | None
     if member is None or member["valid_to"] is None or member["valid_to"] > as_of + ENDING_WITHIN:
         return None
     end: date = member["valid_to"]
-    followed = any(not term["deputy"] and _began(term) and term["valid_from"] == end for term in terms)
+    followed = any(not term["deputy"] and began(term) and term["valid_from"] == end for term in terms)
     return None if followed else end
 
 

@@ -8,14 +8,15 @@ from marshmallow import Schema, fields, validate
 
 from services.groups.contract import SeatRole
 
-_ROLE = validate.OneOf(get_args(SeatRole))
+ROLE = validate.OneOf(get_args(SeatRole))
+"""In what capacity somebody sits."""
 
 
 class AppointmentRequest(Schema):
     """Who is to sit, in what capacity, and from when to when."""
 
     contact_id = fields.UUID(required=True)
-    role = fields.String(required=True, validate=_ROLE)
+    role = fields.String(required=True, validate=ROLE)
     deputy = fields.Boolean(load_default=False)
     valid_from = fields.Date(required=True)
     valid_to = fields.Date(load_default=None, allow_none=True)
@@ -46,21 +47,11 @@ class GroupChoicesRequest(Schema):
     """The form "Velg faggrupper (Påkrevd)"."""
 
     contact_id = fields.UUID(required=True)
-    role = fields.String(required=True, validate=_ROLE)
+    role = fields.String(required=True, validate=ROLE)
     group_ids = fields.List(
         fields.UUID(),
         required=True,
         validate=validate.Length(min=1, max=50),
-    )
-
-
-class GroupChoicesForm(GroupChoicesRequest):
-    """The same on a page, where what is left out is named in the form's own words."""
-
-    contact_id = fields.UUID(required=True, error_messages={"required": "Velg en kontaktperson."})
-    role = fields.String(required=True, validate=_ROLE, error_messages={"required": "Velg en rolle."})
-    group_ids = fields.List(
-        fields.UUID(), required=True, error_messages={"required": "Velg minst én faggruppe."}
     )
 
 

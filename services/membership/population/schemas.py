@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from services.membership.municipalities.schemas import FigureView
+from shared.web.formfields import Count
 
 MOST_INHABITANTS = 100_000_000
 """More than any municipality can have; what is greater is a slip of the keyboard."""
@@ -20,13 +19,6 @@ class FigureRequest(Schema):
     source = fields.String(required=True, validate=validate.Length(1, 200))
     published_on = fields.Date(load_default=None, allow_none=True)
     invented = fields.Boolean(load_default=False)
-
-
-class Count(fields.Integer):
-    """A number as people write it here, with spaces between the thousands."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        return super()._deserialize("".join(str(value).split()), attr, data, **kwargs)
 
 
 class FigureForm(FigureRequest):

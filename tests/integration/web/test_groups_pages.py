@@ -120,7 +120,7 @@ def test_the_office_gives_a_mandate_and_ends_a_group(office: Visitor, groups: Wi
     ended = office.send(
         page,
         f"/groups/grupper/{LEADERS}/avslutning",
-        {"archived_on": "2027-01-01", "reason": "Slått sammen"},
+        {"archived_on": "31.12.2026", "reason": "Slått sammen"},
     )
     roster = office.see(f"/groups/grupper/{LEADERS}")
 
