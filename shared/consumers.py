@@ -34,6 +34,8 @@ class Consumer:
     policies: Sequence[Policy] = ()
     ignores: Sequence[type[Event]] = ()
     journal: Callable[[Connection, Sequence[Taken]], None] | None = None
+    journalled: Callable[[Connection], set[str]] | None = None
+    """The ids of all events that the journal holds, so that somebody can look whether it is whole."""
 
     def handled(self) -> set[type[Event]]:
         """The events that have an effect here."""

@@ -92,10 +92,11 @@ def pairs(store: Store, log: Log, topic: str) -> Iterator[Pair]:
             yield Pair(row, None)
             row = next(rows, None)
         passed = found.sequence
-        same = row is not None and row.sequence == found.sequence
-        yield Pair(row if same else None, found)
-        if same:
+        if row is not None and row.sequence == found.sequence:
+            yield Pair(row, found)
             row = next(rows, None)
+        else:  # the topic was looked at after the table: what came meanwhile stands in both
+            yield Pair(_numbered(store, found.sequence), found)
     while row is not None:
         yield Pair(row, None)
         row = next(rows, None)

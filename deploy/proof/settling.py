@@ -33,11 +33,7 @@ def differences(settings: Settings, environment: Mapping[str, str]) -> list[str]
     output = settings.data / "verify.json"
     ended = start_command(["verify", "--json"], environment, output=output).wait(3_600)
     told = json.loads(output.read_text())
-    found = [
-        f"{report['service']}: {json.dumps(difference, default=str)}"
-        for report in told
-        for difference in report["differences"]
-    ]
+    found = [f"{finding['service']} {finding['code']}: {finding['what']}" for finding in told["findings"]]
     if not found and (ended is None or ended.status != 0):
         found.append(f"samvirke verify ended with {ended}")
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from deploy.samvirke import office, operations, processes, proving, rebuilds, recovery, registers
+from deploy.samvirke import office, operations, processes, proving, rebuilds, recovery, registers, verifying
 from deploy.samvirke.said import plainly
 from shared import crashing
 
@@ -44,7 +44,7 @@ for command in (
     office.move_clock,
     operations.status,
     rebuilds.rebuild,
-    operations.verify,
+    verifying.verify,
     operations.parked,
     operations.refused,
     recovery.restore,

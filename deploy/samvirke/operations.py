@@ -1,4 +1,4 @@
-"""Commands for who keeps the suite running: look, verify, mend what is parked."""
+"""Commands for who keeps the suite running: look, mend what is parked, settle what was refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy import func, select
 
-from deploy.samvirke import rebuilds, suite
+from deploy.samvirke import suite
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
 from deploy.samvirke.suite import service_argument
 from shared import mending, parking, refusals
@@ -30,17 +30,6 @@ def status(*, as_json: bool) -> None:
         table("Samvirke", columns, rows)
 
     say(found, as_json=as_json, text=text)
-
-
-@click.command()
-@json_option
-@plainly
-def verify(*, as_json: bool) -> None:
-    """Rebuild everything aside and list every row that differs; exit code 1 if any does."""
-    reports = [report for service in suite.SERVICES.values() for report in rebuilds.build_aside(service)]
-    rebuilds.say_reports(reports, as_json=as_json)
-    if any(report.differences for report in reports):
-        fail("read models differ from what the events say; `samvirke rebuild SERVICE` mends them", REFUSED)
 
 
 @click.group()

@@ -21,7 +21,7 @@ from shared.rebuilding import Report
 from shared.replaying import OwnEvents, Source, TakenIn
 from shared.settings import Settings
 
-_SHOWN = 50
+SHOWN = 50
 """Differing rows that are printed for people; `--json` has all."""
 
 _QUIET = 2.0
@@ -59,41 +59,46 @@ def rebuild(
                 fail(f"{service} would change as listed; nothing was changed", REFUSED)
 
 
-def build_aside(service: suite.Service) -> list[Report]:
-    """Build every read model of a service aside, compare, and drop it again."""
-    with _opened(service) as (_, sources):
-        return _rebuild(sources, _chosen(service.name, sources, None), promote=False)
+def build_aside(store: Store, source: Source) -> list[Report]:
+    """Build every read model of a source aside, compare, and drop it again."""
+    return _rebuild([source], _chosen(store.service, [source], None), promote=False)
+
+
+def as_plain(report: Report) -> dict[str, Any]:
+    """What a report says as JSON."""
+    return {
+        "service": report.service,
+        "source": report.source,
+        "events": report.events,
+        "equal": report.equal,
+        "promoted": report.promoted,
+        "models": [model.model for model in report.models],
+        "differences": [difference.__dict__ for difference in report.differences],
+    }
+
+
+def draw(reports: list[Report]) -> None:
+    """What was built, as a table."""
+    columns = ("service", "read model", "fed by", "equal", "changed", "only live", "only rebuilt")
+    table("Read models", columns, [row for report in reports for row in _rows(report)])
 
 
 def say_reports(reports: list[Report], *, as_json: bool) -> None:
     """What was built and what differs, for people or as JSON."""
-    said = [
-        {
-            "service": report.service,
-            "source": report.source,
-            "events": report.events,
-            "equal": report.equal,
-            "promoted": report.promoted,
-            "models": [model.model for model in report.models],
-            "differences": [difference.__dict__ for difference in report.differences],
-        }
-        for report in reports
-    ]
 
     def text() -> None:
-        columns = ("service", "read model", "fed by", "equal", "changed", "only live", "only rebuilt")
-        table("Read models", columns, [row for report in reports for row in _rows(report)])
+        draw(reports)
         found = [(report, difference) for report in reports for difference in report.differences]
-        for report, row in found[:_SHOWN]:
+        for report, row in found[:SHOWN]:
             click.echo(f"{report.service} {row.table} {row.key}: {row.live} -> {row.rebuilt}")
-        if found[_SHOWN:]:
-            click.echo(f"… and {len(found) - _SHOWN} more; --json lists all.")
+        if found[SHOWN:]:
+            click.echo(f"… and {len(found) - SHOWN} more; --json lists all.")
         for service in sorted({report.service for report in reports if report.promoted}):
             click.echo(
                 f"Readers of {service} see the new build; `samvirke rebuild {service} --back` returns."
             )
 
-    say(said, as_json=as_json, text=text)
+    say([as_plain(report) for report in reports], as_json=as_json, text=text)
 
 
 def _rebuild(sources: list[Source], chosen: Collection[str], *, promote: bool) -> list[Report]:

@@ -6,7 +6,7 @@ from services.fees import contract as fees
 from services.groups import contract as groups
 from services.membership import contract as membership
 from services.notifications import contract
-from services.notifications.feed.projection import append
+from services.notifications.feed.projection import append, appended
 from services.notifications.groups.projection import GROUPS
 from services.notifications.municipalities.projection import MUNICIPALITIES
 from services.notifications.notices.policy import policies
@@ -19,6 +19,7 @@ FEED: tuple[Consumer, ...] = tuple(
         topic=published.TOPIC,
         events=published.EVENTS,
         journal=append,
+        journalled=appended,
     )
     for published in (membership, fees, groups, contract)
 )

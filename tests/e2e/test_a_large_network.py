@@ -122,6 +122,6 @@ def test_a_row_that_was_changed_by_hand_is_named(shared: Suite) -> None:
     mended = json.loads(shared.run("rebuild", "groups", "--json").stdout)
 
     assert told.returncode == 1
-    assert f"groups known_municipalities ('{key}',)" in told.stdout
-    assert "differ" in told.stderr
+    assert f"groups row-differs: known_municipalities ('{key}',) is None" in told.stdout
+    assert told.stderr.endswith("findings: 1, each with its remedy in its line\n")
     assert [found["key"] for report in mended for found in report["differences"]] == [[key]]

@@ -34,6 +34,11 @@ def append(connection: Connection, records: Sequence[tuple[Recorded[Any] | Unkno
         connection.execute(update(feed_head).values(position=head + len(rows)))
 
 
+def appended(connection: Connection) -> set[str]:
+    """The ids of all events that have a place in the feed."""
+    return set(connection.execute(select(feed.c.event_id)).scalars())
+
+
 def _row(position: int, record: Recorded[Any] | UnknownType, document: bytes) -> dict[str, Any]:
     subject = record.subject
     known = isinstance(record, Recorded)
