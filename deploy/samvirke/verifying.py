@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
+from math import inf
 from typing import NamedTuple
 
 import click
@@ -12,6 +13,10 @@ from sqlalchemy import func, select
 
 from deploy.samvirke import rebuilds, suite
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
+from services.notifications import contract
+from services.notifications.digests.domain import first_other
+from services.notifications.digests.queries import links
+from shared import notes
 from shared.cloudevents import InvalidDocument
 from shared.comparing import Difference
 from shared.eventstore import Store
@@ -21,9 +26,15 @@ from shared.opening import open_log
 from shared.rebuilding import Report
 from shared.replaying import OwnEvents, Source, TakenIn
 from shared.settings import Settings
+from shared.sidebyside import table_of
 from shared.tablechecks import table_findings
 from shared.tables import parked
 from shared.topicchecks import Listener, topic_findings
+
+_CHANGED = (
+    "an event up to that day was changed, in the database or in the feed: what else is found of this service "
+    "says where; a copy of the topic or a backup says what it was"
+)
 
 
 class _Opened(NamedTuple):
@@ -38,8 +49,8 @@ def verify(*, as_json: bool) -> None:
     """Compare tables, topics and read models of all services; exit code 1 if anything differs.
 
     Versions of streams without a hole, numbers without a gap, the topic with the same ids, numbers and
-    bytes as the table, all of it taken in by whoever listens, and every read model as a rebuild makes
-    it. The suite may run meanwhile. Records that wait in `samvirke parked list` are no finding.
+    bytes as the table, all of it taken in by whoever listens, every read model as a rebuild makes it,
+    and the digests of days as they were published. The suite may run meanwhile. Records that wait in `samvirke parked list` are no finding.
     """
     settings = Settings.from_environment()
     with ExitStack() as stack:
@@ -49,7 +60,7 @@ def verify(*, as_json: bool) -> None:
         for one in opened:
             stack.callback(one.store.database.close)
         reports: list[Report] = []
-        findings = [*_records(log, opened), *_read_models(log, opened, reports)]
+        findings = [*_digests(opened), *_records(log, opened), *_read_models(log, opened, reports)]
         set_aside = sum(_set_aside(one.store) for one in opened)
 
     def text() -> None:
@@ -69,6 +80,26 @@ def verify(*, as_json: bool) -> None:
     say(said, as_json=as_json, text=text)
     if findings:
         fail(f"findings: {len(findings)}, each with its remedy in its line", REFUSED)
+
+
+def _digests(opened: list[_Opened]) -> Iterator[Finding]:
+    """Where the chain of days that was published of a service is not what its table leads to."""
+    (notifications,) = [one.store for one in opened if one.service.name == contract.SERVICE]
+    for service, store in opened:
+        with notifications.reading() as connection:
+            published = links(connection, service.name)
+        with store.reading() as connection:
+            given_up = notes.noted(connection, "missing")  # nobody can make the chain anew from there on
+        told = ((one.sequence, one.event_id, one.recorded_at, one.document) for one in table_of(store))
+        differing = first_other(
+            [link for link in published if link.number < min(given_up, default=inf)], told
+        )
+        if differing is not None:
+            what = (
+                f"the digest published of {differing.day} (up to number {differing.number}) "
+                "is not what the database leads to"
+            )
+            yield Finding(service=service.name, code="digest-differs", what=what, remedy=_CHANGED)
 
 
 def _records(log: Log, opened: list[_Opened]) -> Iterator[Finding]:

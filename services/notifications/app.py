@@ -8,6 +8,7 @@ from services.fees import contract as fees
 from services.groups import contract as groups
 from services.membership import contract as membership
 from services.notifications import contract
+from services.notifications.digests import api as digests_api
 from services.notifications.feed import api as feed_api
 from services.notifications.feed import pages as feed_pages
 from services.notifications.notices import api as notices_api
@@ -21,7 +22,7 @@ def create_app(store: Store) -> Flask:
     return create(
         contract.SERVICE,
         store,
-        blueprints=(feed_api.blueprint, notices_api.blueprint),
+        blueprints=(feed_api.blueprint, digests_api.blueprint, notices_api.blueprint),
         pages=(feed_pages.pages, notices_pages.pages),
         menu=(
             *membership.PAGES[:3],

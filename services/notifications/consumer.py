@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
 from services.fees import contract as fees
 from services.groups import contract as groups
 from services.membership import contract as membership
 from services.notifications import contract
+from services.notifications.digests.projection import lengthen
 from services.notifications.feed.projection import append, appended
 from services.notifications.groups.projection import GROUPS
 from services.notifications.municipalities.projection import MUNICIPALITIES
 from services.notifications.notices.policy import policies
-from shared.consumers import Consumer
+from shared.consumers import Consumer, Taken
+
+
+def journal(connection: Connection, taken: Sequence[Taken]) -> None:
+    """Into the feed, and from there into the chain of the service that published it."""
+    append(connection, taken)
+    lengthen(connection, [event.service for event, _ in taken])
+
 
 FEED: tuple[Consumer, ...] = tuple(
     Consumer(
@@ -18,7 +30,7 @@ FEED: tuple[Consumer, ...] = tuple(
         service=published.SERVICE,
         topic=published.TOPIC,
         events=published.EVENTS,
-        journal=append,
+        journal=journal,
         journalled=appended,
     )
     for published in (membership, fees, groups, contract)

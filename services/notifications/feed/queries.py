@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -65,6 +66,17 @@ def visible_to(municipality_id: str | None) -> ColumnElement[bool]:
         return feed.c.position > 0
     own = feed.c.subject == f"municipality/{municipality_id}"
     return or_(own, feed.c.type.in_(sorted(SEEN_OF_OTHERS)))
+
+
+def after_number(connection: Connection, service: str, number: int, limit: int) -> Sequence[Any]:
+    """What the feed holds of a service after that number of its publisher, in the order of numbers."""
+    query = (
+        select(feed.c.sequence, feed.c.event_id, feed.c.recorded_at, feed.c.document)
+        .where(feed.c.service == service, feed.c.sequence > number)
+        .order_by(feed.c.sequence, feed.c.position)
+        .limit(limit)
+    )
+    return connection.execute(query).all()
 
 
 @dataclass(frozen=True, kw_only=True)

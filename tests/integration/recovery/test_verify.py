@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from deploy.samvirke import suite
-from shared.log import LogRecord
 from shared.opening import open_log
+from tests.integration.test_table_checks import unguarded
 from tests.support.installation import UNCLOSED, Installation
 
 pytestmark = UNCLOSED
@@ -14,41 +14,28 @@ pytestmark = UNCLOSED
 TOPIC = "membership.events"
 
 
-def append(installation: Installation, key: str, document: bytes) -> None:
-    log = open_log(installation.settings())
-    log.append(TOPIC, [(key, document)])
-    log.close()
-
-
-def last_record(installation: Installation) -> LogRecord:
-    log = open_log(installation.settings())
-    try:
-        return log.tail(TOPIC)[0]
-    finally:
-        log.close()
-
-
-def test_a_changed_document_is_a_finding_with_its_remedy_and_a_parked_one_is_none(
+def test_a_changed_event_is_a_finding_with_its_remedy_and_a_parked_record_is_none(
     installation: Installation,
 ) -> None:
     with installation.working():
-        append(installation, "nobody", b"no event at all")
+        log = open_log(installation.settings())
+        log.append(TOPIC, [("nobody", b"no event at all")])
+        log.close()
     listening = [c for s in suite.SERVICES.values() for c in s.consumers if c.topic == TOPIC]
 
     whole = installation.run("verify").stdout
 
     assert f"{len(listening)} records are set aside" in whole
 
-    record = last_record(installation)
-    document = json.loads(record.value or b"")
-    document["actor"] = "somebody-else"
-    append(installation, str(document["partitionkey"]), json.dumps(document, separators=(",", ":")).encode())
+    store = suite.SERVICES["membership"].open_store(installation.settings())
+    unguarded(store, "UPDATE events SET correlation_id = 'changed' WHERE position = 1")
+    store.database.close()
     said = installation.run("verify", code=1)
     told = json.loads(installation.run("verify", "--json", code=1).stdout)
 
-    number = int(document["sequence"])
-    assert f"membership other-bytes: number {number} (event {document['id']}) at {TOPIC}/" in said.stdout
+    assert "membership digest-differs: the digest published of " in said.stdout
+    assert "membership other-bytes: number 1 (event " in said.stdout
     assert "Remedy: `samvirke reconcile membership` shows both sides" in said.stdout
-    assert said.stderr.splitlines()[-1] == ("samvirke: findings: 1, each with its remedy in its line")
-    assert [finding["code"] for finding in told["findings"]] == ["other-bytes"]
+    assert said.stderr.splitlines()[-1] == "samvirke: findings: 2, each with its remedy in its line"
+    assert [finding["code"] for finding in told["findings"]] == ["digest-differs", "other-bytes"]
     assert sum(report["equal"] for report in told["read_models"]) > 0
