@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-compose prove bench lint format check up down docs lock
+.PHONY: help setup run test test-compose prove mutants bench lint format check up down docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench: ## Measure beside peers and limits: SIZE=1000000 ROUNDS=5 ROWS=append,rea
 
 prove: setup ## Break a spare installation on SQLite and the embedded log: FAULTS=600 SEED=1
 	@$(BIN)/samvirke prove --faults $(or $(FAULTS),600) $(if $(SEED),--seed $(SEED))
+
+mutants: setup ## Switch every mechanism off in turn and see which test misses it: ONLY=fencing JOBS=2
+	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs $(JOBS))
 
 lint: setup ## Check style, types and import rules
 	@$(BIN)/ruff check .

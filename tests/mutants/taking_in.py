@@ -1,0 +1,210 @@
+"""Taking in: each event once and in order, what is bad set aside alone, read models as the events say."""
+
+from __future__ import annotations
+
+from tests.mutants.mechanism import Mechanism
+
+_CONSUMING = "tests/integration/test_consuming.py"
+_PARKING = "tests/integration/test_parking.py"
+_POSITIONS = "tests/integration/test_positions.py"
+_BESIDE = "tests/integration/test_rebuilding_beside_writers.py"
+
+MECHANISMS = (
+    Mechanism(
+        name="a position moves by compare-and-set",
+        file="shared/positions.py",
+        old="    if moved.rowcount != 1:\n",
+        new="    if False:\n",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="a position moves in the transaction of the effect",
+        file="shared/intake.py",
+        old="            positions.move(transaction.connection, self.consumer.name, place, held[place], moved[place])\n",
+        new="            pass\n",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="a repeat is known by its version",
+        file="shared/intake.py",
+        old="            if event.version <= seen.get(event.stream, 0):\n                return False",
+        new="            if False:\n                return False",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="a hole in a stream is parked",
+        file="shared/intake.py",
+        old="if event.version > seen.get(event.stream, 0) + 1:",
+        new="if False:",
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="followers of a parked record wait with it",
+        file="shared/intake.py",
+        old="if key in waiting or reason is not None:",
+        new="if reason is not None:",
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="a bad record parks its own key only",
+        file="shared/parking.py",
+        old='return record.key.decode() if record.key else f"partition {record.partition}"',
+        new='return f"partition {record.partition}"',
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="a record under another key than its document says is parked",
+        file="shared/intake.py",
+        old="if event.key.encode() != record.key:",
+        new="if False:",
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="a bug parks the record and not the batch",
+        file="shared/intake.py",
+        old="            if len(records) > 1:\n",
+        new="            if False:\n",
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="too many parked keys stop the consumer",
+        file="shared/intake.py",
+        old="            if len(waiting) > parking.MAXIMUM_KEYS:\n",
+        new="            if False:\n",
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="a discarded version counts as seen",
+        file="shared/mending.py",
+        old="if event.version > before.get(event.stream, 0):",
+        new="if False:",
+        tests=(_PARKING,),
+    ),
+    Mechanism(
+        name="a follow-up has an id derived from its cause",
+        file="shared/intake.py",
+        old="event_id=event_id, context=context",
+        new="event_id=ids.new_id(), context=context",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="a refused follow-up is recorded",
+        file="shared/intake.py",
+        old="        except Refused as refusal:\n            refusals.record(",
+        new="        except Refused as refusal:\n            str(refusal) or refusals.record(",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="another incarnation of a topic is read from its beginning",
+        file="shared/consuming.py",
+        old="if position.topic_id != identity:",
+        new="if False:",
+        tests=(_POSITIONS,),
+    ),
+    Mechanism(
+        name="a position behind the end of its topic stops the consumer",
+        file="shared/consuming.py",
+        old="if held[place].next_offset > end:",
+        new="if False:",
+        tests=(_POSITIONS,),
+    ),
+    Mechanism(
+        name="what a date brings is written once",
+        file="shared/scheduling.py",
+        old="handled = transaction.handle(*asked, event_id=event_id)",
+        new="handled = transaction.handle(*asked)",
+        tests=("tests/integration/test_scheduling.py",),
+    ),
+    Mechanism(
+        name="a rebuild begins by holding the writers for the rest",
+        file="shared/rebuilding.py",
+        old="        count = _fold(connection, models, build, source.rest(connection))\n",
+        new="        count = 0\n",
+        tests=(_BESIDE, "tests/integration/test_rebuilding.py"),
+    ),
+    Mechanism(
+        name="a new build is fed as soon as it is ready",
+        file="shared/rebuilding.py",
+        old="        builds.make_ready(connection, source.name, build)\n",
+        new="",
+        tests=(_BESIDE, "tests/integration/test_rebuilding.py"),
+    ),
+    Mechanism(
+        name="one process rebuilds at a time",
+        file="shared/locks.py",
+        old="fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        new="pass",
+        tests=(_BESIDE,),
+    ),
+    Mechanism(
+        name="what is parked stays out of a rebuild",
+        file="shared/replaying.py",
+        old="if (record.topic, record.partition, record.offset) in self._left_out:",
+        new="if False:",
+        tests=("tests/integration/test_rebuilding.py",),
+    ),
+    Mechanism(
+        name="a rebuild counts a repeat once",
+        file="shared/replaying.py",
+        old="if event.version <= self._seen.get(event.stream, 0):",
+        new="if False:",
+        tests=("tests/integration/test_rebuilding.py",),
+    ),
+    Mechanism(
+        name="a read model of another shape is not written",
+        file="shared/rows.py",
+        old='if states.get("live") != shape:',
+        new='if "live" not in states:',
+        tests=("tests/integration/test_rebuilding_new_shapes.py",),
+    ),
+    Mechanism(
+        name="what was known at a moment leaves out what was recorded later",
+        file="shared/reading.py",
+        old="query = query.where(events.c.recorded_at <= until)",
+        new="pass",
+        tests=("tests/integration/test_event_store.py",),
+    ),
+    Mechanism(
+        name="two workers share the partitions",
+        file="shared/leases.py",
+        old="    if mine[share:]:\n",
+        new="    if False:\n",
+        tests=("tests/integration/test_leases.py",),
+    ),
+    Mechanism(
+        name="an old shape of an event is read as the newer one",
+        file="shared/cloudevents.py",
+        old="        type_name, current = upcast(type_name, old.current)\n",
+        new="        current = old.current\n",
+        tests=("tests/unit/shared/test_cloudevents.py",),
+    ),
+    Mechanism(
+        name="data that does not fit its type is refused",
+        file="shared/cloudevents.py",
+        old="if content.version != version:",
+        new="if False:",
+        tests=("tests/unit/shared/test_cloudevents.py",),
+    ),
+    Mechanism(
+        name="the feed gives a place once",
+        file="services/notifications/feed/projection.py",
+        old="if record.event_id not in known and record.event_id not in rows:",
+        new="if record.event_id not in rows:",
+        tests=("tests/unit/notifications/test_feed.py",),
+    ),
+    Mechanism(
+        name="places in the feed become visible in their order",
+        file="services/notifications/feed/projection.py",
+        old="select(feed_head.c.position).with_for_update()",
+        new="select(feed_head.c.position)",
+        tests=("tests/integration/test_feed_order.py",),
+        servers=True,
+    ),
+    Mechanism(
+        name="a chain of digests waits where a number is missing",
+        file="services/notifications/digests/projection.py",
+        old="if row.sequence > end.number + 1 or row.document is None:",
+        new="if row.document is None:",
+        tests=("tests/unit/notifications/test_digests.py",),
+    ),
+)
