@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pytest_docker.plugin import DockerComposeExecutor
 
-from tests.support.programs import free_port
+from deploy.servers.programs import free_port
 
 ROOT = Path(__file__).parents[2]
 FILES = [str(ROOT / "docker-compose.yml"), str(ROOT / "tests/compose.override.yml")]

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tests.support import programs
+from deploy.servers import programs
+from deploy.servers.kafka import Kafka
+from deploy.servers.postgres import Postgres
+from deploy.servers.programs import ServerMissingError
 from tests.support.containers import ContainerKafka, Containers, engine_answers, remove_forgotten
-from tests.support.programs import ServerMissingError
 
 __all__ = ["Broker", "ServerMissingError", "Servers", "find_chromium"]
 
@@ -43,7 +45,7 @@ class Broker(Protocol):
 class Servers:
     """What the processes of one test run share: `folder`, and the process `owner` that ends it.
 
-    `durable`: the database writes to the disk before it answers (see `programs.postgres`).
+    `durable`: the database writes to the disk before it answers (see `Postgres`).
     """
 
     folder: Path
@@ -65,7 +67,7 @@ class Servers:
         The machine's own programs first: they are up in three seconds.
         """
         try:
-            return programs.Kafka(self.owner)
+            return Kafka(self.owner)
         except ServerMissingError:
             if not engine_answers():
                 raise
@@ -117,14 +119,15 @@ class Servers:
     def _start_postgres(self) -> str:
         if not self.durable and self._in_containers("postgres"):
             return Containers(self.owner).start_postgres()
-        address, folder = programs.postgres(self.owner, durable=self.durable)
-        self._record("postgres", str(folder), "PostgreSQL: this machine's own programs")
-        return address
+        server = Postgres(self.owner, durable=self.durable)
+        self._record("postgres", str(server.folder), "PostgreSQL: this machine's own programs")
+        server.start()
+        return server.address
 
     def _start_kafka(self) -> str:
         if self._in_containers("kafka"):
             return Containers(self.owner).start_kafka()
-        broker = programs.Kafka(self.owner)
+        broker = Kafka(self.owner)
         self._record("kafka", str(broker.folder), "Kafka: this machine's Java")
         broker.start()
         return broker.bootstrap

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import urllib3
 
+from deploy.servers.programs import ROOT, free_port
 from tests.bench.bench import Bench
 from tests.bench.result import Goal
 from tests.bench.rounds import Contender, Figures, per_second
-from tests.support.programs import ROOT, free_port
 
 OURS, LIMIT = "`samvirke serve` to the first page", "limit: import of the packages"
 METRIC = "seconds"

@@ -1,8 +1,8 @@
-"""Keeps one server of the tests running for as long as the test run lives, and ends it with it.
+"""Keeps one server running for as long as its owner lives (a test run, a trial), and ends it with it.
 
-Called as a script: guardian.py OWNER SIGNAL USER LOG COMMAND...; USER may be `-`. A test run that
-is killed cleans nothing up, so the server's parent watches the run instead. While it does, its
-number stands in the file `pid` beside the log.
+Called as a script: guardian.py OWNER SIGNAL USER LOG COMMAND...; USER may be `-`. An owner that
+is killed cleans nothing up, so the server's parent watches the owner instead. While it does, its
+number stands in the file `pid` beside the log, the server's in the file `server`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STOPPING = 15.0
 def main(owner: str, ending: str, user: str, log: str, *command: str) -> None:
     """Run `command` until it ends, this process is told to stop, or process `owner` is gone."""
     mark = Path(log).with_name("pid")
-    # A child of nobody: the test run must neither wait for it nor warn about it.
+    # A child of nobody: the owner must neither wait for it nor warn about it.
     if child := os.fork():
         mark.write_text(str(child))
         return
@@ -30,6 +30,7 @@ def main(owner: str, ending: str, user: str, log: str, *command: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Path(log).open("ab") as output:
         server = _start(command, output.fileno(), None if user == "-" else user)
+    mark.with_name("server").write_text(str(server.pid))
     while server.poll() is None and not told and _alive(int(owner)):
         time.sleep(0.1)
     if server.poll() is None:
