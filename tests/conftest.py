@@ -12,12 +12,17 @@ from typing import NoReturn
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from tests.support.servers import Broker, ServerMissingError, Servers, find_chromium
 
 SHARED = "SAMVIRKE_TEST_SERVERS"
 """The variable through which the processes of one run find each other: folder and owner."""
+
+# A machine that is busy with other tests generates and runs examples slowly; that is no defect.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def _servers() -> Servers:
