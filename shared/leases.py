@@ -21,13 +21,15 @@ RENEWAL = 5.0
 
 PART = "consumers"
 
+_AHEAD = 2 * DURATION
+"""Whoever writes a later moment than this has a wrong clock: it must not keep others away until then."""
+
 
 def claim(connection: Connection, consumer: str, owner: str) -> frozenset[int]:
     """Renew `owner`'s leases, give up what is more than its share, take what is free of it."""
     now = clock.real_now()
-    connection.execute(
-        delete(leases).where(leases.c.consumer == consumer, leases.c.until < clock.moment(now))
-    )
+    over = (leases.c.until < clock.moment(now)) | (leases.c.until > clock.moment(now + _AHEAD))
+    connection.execute(delete(leases).where(leases.c.consumer == consumer, over))
     rows = connection.execute(select(leases.c.partition, leases.c.owner).where(leases.c.consumer == consumer))
     held: dict[int, str] = {row.partition: row.owner for row in rows}
     workers = _workers(connection, consumer) | {owner} | set(held.values())
@@ -59,8 +61,9 @@ def presence(consumer: str, owner: str) -> str:
 
 
 def _workers(connection: Connection, consumer: str) -> set[str]:
-    fresh = clock.moment(clock.real_now() - DURATION)
-    query = select(heartbeats.c.owner).where(heartbeats.c.part == PART, heartbeats.c.beat_at >= fresh)
+    now = clock.real_now()
+    fresh = heartbeats.c.beat_at.between(clock.moment(now - DURATION), clock.moment(now + _AHEAD))
+    query = select(heartbeats.c.owner).where(heartbeats.c.part == PART, fresh)
     named = (owner.split(" ", 1) for owner in connection.execute(query).scalars())
     return {names[0] for names in named if names[-1] == consumer}
 

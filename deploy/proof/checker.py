@@ -10,7 +10,9 @@ from typing import Literal, NamedTuple
 from deploy.proof.evidence import Delivered, Evidence, Stored
 from deploy.proof.history import Operation
 
-Kind = Literal["lost", "double", "out of order", "both accepted", "differs", "foreign"]
+Kind = Literal["lost", "double", "out of order", "both accepted", "differs", "foreign", "refused"]
+
+_SERVER_ERROR, _UNAVAILABLE = 500, 503
 
 
 class Finding(NamedTuple):
@@ -33,6 +35,7 @@ def check(history: Sequence[Operation], evidence: Evidence) -> list[Finding]:
         _rivals_exclude_each_other(history, evidence),
         _rows_are_right(evidence),
         _bad_records_are_set_aside(evidence),
+        _nothing_is_refused_without_kafka(history, evidence),
     )
     return sorted(itertools.chain.from_iterable(looks))
 
@@ -170,6 +173,19 @@ def _bad_records_are_set_aside(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding("G9", "lost", f"{consumer} has not set the bad record at {place} aside")
             for place in sorted(of_topic - bad):
                 yield Finding("G9", "lost", f"{consumer} has set {place} aside, which is an event")
+
+
+def _nothing_is_refused_without_kafka(history: Sequence[Operation], evidence: Evidence) -> Iterator[Finding]:
+    for one in history:
+        if one.status is None or one.status < _SERVER_ERROR:
+            continue  # a connection that broke is a process that died
+        told = f"{one.mark} was answered {one.status}"
+        if any(began <= one.called and one.returned <= ended for began, ended in evidence.outages):
+            yield Finding("G15", "refused", f"{told} while Kafka alone was away")
+        if one.status == _UNAVAILABLE and not one.told_when:
+            yield Finding("G15", "refused", f"{told} and not told when to ask again")
+        if one.status != _UNAVAILABLE:
+            yield Finding("G14", "refused", f"{told}, which is a defect of ours")
 
 
 def _last_versions(stored: Iterable[Stored]) -> dict[str, dict[str, int]]:

@@ -80,6 +80,11 @@ class Clients:
         self.errors: list[str] = []
         self.municipalities: list[str] = []
 
+    @property
+    def seconds(self) -> float:
+        """Since the trial began: what moments of the history count."""
+        return time.monotonic() - self._began
+
     def start(self) -> None:
         """Start the clients, paused."""
         for number in range(self._count):
@@ -212,13 +217,14 @@ class Clients:
         return f"prove-{self._seed:x}-{next(self._numbers)}"
 
     def _attempt(self, pool: urllib3.PoolManager, asked: _Request) -> dict[str, Any] | None:
-        called = time.monotonic() - self._began
+        called = self.seconds
         sent = asked.headers | {"Authorization": f"Bearer {self._token()}"}
-        status, content, etag = None, b"", ""
+        status, content, etag, again = None, b"", "", False
         outcome: Outcome = "unknown"
         try:
             answer = pool.request("POST", self._url + asked.path, body=asked.body, headers=sent)
             status, content, etag = answer.status, answer.data, answer.headers.get("ETag", "")
+            again = "Retry-After" in answer.headers
             outcome = _outcome(status, content)
         except urllib3.exceptions.HTTPError:
             pass  # whether it had an effect is not known
@@ -229,9 +235,10 @@ class Clients:
                 mark=asked.mark,
                 key=asked.headers["Idempotency-Key"],
                 called=called,
-                returned=time.monotonic() - self._began,
+                returned=self.seconds,
                 outcome=outcome,
                 status=status,
+                told_when=again,
                 answer=hashlib.sha256(content).hexdigest() if outcome == "ok" else None,
                 rival=asked.rival,
             )

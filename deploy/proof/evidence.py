@@ -55,7 +55,8 @@ class Evidence:
     consumer has come in the streams of the service it listens to. `rows` are read models in
     the databases, `expected` the same as the events alone say; `differences` are rows that a
     rebuild has found. `poison` are the places of records that are no event, by topic, and
-    `listeners` the consumers of a topic, which have put them `aside`.
+    `listeners` the consumers of a topic, which have put them `aside`. In `outages` (from, to; in
+    seconds of the history) Kafka alone was broken.
     """
 
     stored: Sequence[Stored]
@@ -68,3 +69,4 @@ class Evidence:
     poison: Mapping[str, set[tuple[int, int]]] = field(default_factory=dict)
     aside: Sequence[SetAside] = ()
     listeners: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    outages: Sequence[tuple[float, float]] = ()

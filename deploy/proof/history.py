@@ -15,7 +15,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     Repeats of a request share mark and `key` (the `Idempotency-Key`). Of those that share a
     `rival`, one excludes the others. Moments are seconds since the trial began; `outcome` is
-    unknown where the connection broke or the service was away. `answer` is what was answered.
+    unknown where the connection broke or the service was away. `answer` is what was answered,
+    `told_when` whether it said when to ask again (`Retry-After`).
     """
 
     client: str
@@ -26,6 +27,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     returned: float
     outcome: Outcome
     status: int | None = None
+    told_when: bool = False
     answer: str | None = None
     rival: str | None = None
 

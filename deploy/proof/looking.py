@@ -42,11 +42,16 @@ class _Content(msgspec.Struct):
 
 
 def look(
-    settings: Settings, differences: Sequence[str], poison: Mapping[str, set[tuple[int, int]]]
+    settings: Settings,
+    differences: Sequence[str],
+    poison: Mapping[str, set[tuple[int, int]]],
+    *,
+    outages: Sequence[tuple[float, float]] = (),
 ) -> Evidence:
     """The evidence in the databases and topics of `settings`.
 
-    `differences` is what a rebuild found, `poison` where on the topics there are records that are no event.
+    `differences` is what a rebuild found, `poison` where on the topics there are records that are no event,
+    `outages` when Kafka alone was broken.
     """
     stored: list[Stored] = []
     delivered: list[Delivered] = []
@@ -95,6 +100,7 @@ def look(
         poison=poison,
         aside=aside,
         listeners=listeners,
+        outages=outages,
     )
 
 

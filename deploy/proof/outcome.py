@@ -13,27 +13,48 @@ from deploy.proof.evidence import Evidence
 from deploy.proof.history import History
 
 
-@dataclass(frozen=True)
+def _no_other(_process: str) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Means:
     """What the trial was given to break the servers with: functions by the fault's name."""
 
     faults: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     """Each breaks something and mends it again before it returns."""
     most: int = 200
+    """So many of them at most, spread over the trial."""
+    environment_of: Callable[[str], Mapping[str, str]] = _no_other
+    """Settings that a process has for itself alone: the worker of a service, or `web`."""
+
+
+@dataclass
+class Tally:
+    """What has happened so far."""
+
+    faults: Counter[str] = field(default_factory=Counter)
+    points: Counter[str] = field(default_factory=Counter)
+    recoveries: list[float] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+    outages: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when Kafka alone was broken, in seconds of the history."""
+
+    @property
+    def count(self) -> int:
+        """How many faults there were."""
+        return sum(self.faults.values())
 
 
 @dataclass(kw_only=True)
 class Outcome:
     """What a trial has found."""
 
-    faults: Counter[str]
-    points: Counter[str]
+    tally: Tally
     unreached: list[str]
-    recoveries: list[float]
     history: History
     evidence: Evidence
     findings: list[Finding]
-    trouble: list[str]
     seconds: float
 
 

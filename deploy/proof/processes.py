@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,10 +18,15 @@ from werkzeug.serving import make_server
 
 from deploy.samvirke.cli import main
 from deploy.samvirke.wsgi import application
-from shared import crashing, leases
+from shared import clock, crashing, leases
+
+SAID = "SAMVIRKE_PROVE_SAID"
+"""The setting that names the file for what processes say: not on a disk that is filled."""
 
 LEASE = timedelta(seconds=1.5)
 """How long a dead worker's partitions stay held in a trial, so that thousands of deaths fit into it."""
+
+_BEFORE_JUMP = 1.0
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([__name__])
@@ -77,10 +82,15 @@ class Running:
 
 
 def start_worker(
-    service: str, environment: Mapping[str, str], point: str | None = None, turn: int = 1
+    service: str,
+    environment: Mapping[str, str],
+    point: str | None = None,
+    turn: int = 1,
+    clock_jump: float = 0.0,
 ) -> Running:
-    """`samvirke worker SERVICE`, sent to a crash point."""
-    return _start(f"worker {service}", _command, environment, point, turn, ["worker", service])
+    """`samvirke worker SERVICE`, sent to a crash point; soon its clock jumps by so many seconds."""
+    arguments = ["worker", service]
+    return _start(f"worker {service}", _command, environment, point, turn, arguments, None, clock_jump)
 
 
 def start_command(
@@ -114,16 +124,29 @@ def _start(
 def _become(environment: dict[str, str], output: Path | None = None) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    said = Path(environment["SAMVIRKE_DATA"]) / "processes.log"
+    said = Path(environment[SAID])
     for path, standard in ((output or said, 1), (said, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), standard)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the trial, which ends its processes itself
     leases.DURATION, leases.RENEWAL = LEASE, LEASE.total_seconds() / 3
 
 
-def _command(environment: dict[str, str], arguments: list[str], output: Path | None = None) -> None:
+def _command(
+    environment: dict[str, str], arguments: list[str], output: Path | None = None, clock_jump: float = 0.0
+) -> None:
     _become(environment, output)
+    if clock_jump:
+        _let_clock_jump(timedelta(seconds=clock_jump))
     main(arguments, prog_name="samvirke")
+
+
+def _let_clock_jump(by: timedelta) -> None:
+    right, jumps_at = clock.real_now, time.monotonic() + _BEFORE_JUMP
+
+    def wrong() -> datetime:
+        return right() + (by if time.monotonic() > jumps_at else timedelta())
+
+    clock.real_now = wrong
 
 
 def _web(environment: dict[str, str], listening: socket.socket) -> None:

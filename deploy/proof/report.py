@@ -11,7 +11,7 @@ from importlib import metadata
 from typing import Any
 
 from deploy.proof.outcome import Outcome
-from deploy.proof.plan import PROMISES, TESTS
+from deploy.proof.plan import NOT_TRIED, PROMISES, TESTS
 from shared import clock
 from shared.crashing import POINTS
 
@@ -43,8 +43,8 @@ def summary(outcome: Outcome, *, seed: int, way: str) -> dict[str, Any]:
             "load": [round(one, 1) for one in os.getloadavg()],
         },
         "versions": _versions(),
-        "faults": dict(outcome.faults.most_common()),
-        "crash_points": dict(outcome.points.most_common()),
+        "faults": dict(outcome.tally.faults.most_common()),
+        "crash_points": dict(outcome.tally.points.most_common()),
         "crash_points_not_reached": outcome.unreached,
         "requests": {
             "all": len(operations),
@@ -55,8 +55,8 @@ def summary(outcome: Outcome, *, seed: int, way: str) -> dict[str, Any]:
         "records": len(outcome.evidence.delivered),
         "promises": [_promise(outcome, name) for name in PROMISES],
         "findings": [one._asdict() for one in outcome.findings],
-        "trouble": outcome.trouble,
-        "kept": not outcome.findings and not outcome.trouble,
+        "trouble": outcome.tally.trouble,
+        "kept": not outcome.findings and not outcome.tally.trouble,
     }
 
 
@@ -73,10 +73,12 @@ def page(trials: list[dict[str, Any]]) -> str:
 
 
 def _promise(outcome: Outcome, name: str) -> dict[str, Any]:
-    faults = sum(count for fault, count in outcome.faults.items() if name in TESTS[fault])
+    faults = sum(count for fault, count in outcome.tally.faults.items() if name in TESTS[fault])
     found = Counter[str](one.kind for one in outcome.findings if one.promise == name)
     verdict = "broken" if found else "kept" if faults else "not tried"
-    slowest = round(max(outcome.recoveries, default=0.0), 1)
+    if verdict == "not tried" and name in NOT_TRIED:
+        verdict += f": {NOT_TRIED[name]}"
+    slowest = round(max(outcome.tally.recoveries, default=0.0), 1)
     counted = {kind: found[kind] for kind in _COUNTED}
     values = (f"{name} {PROMISES[name]}", faults, len(outcome.evidence.stored), *counted.values(), slowest)
     return dict(zip(COLUMNS, (*values, verdict), strict=True))

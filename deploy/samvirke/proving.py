@@ -7,24 +7,38 @@ import os
 import secrets
 import shlex
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
-from deploy.samvirke.said import REFUSED, fail, plainly, table
+from deploy.samvirke.said import REFUSED, UNREACHABLE, fail, plainly, table
+from deploy.servers.programs import ServerMissingError
 from shared.settings import BadSettingError
 
 SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database restarted")
+"""What an operator may give a command for."""
 
 
 @click.command()
 @click.option("--faults", type=click.IntRange(1), default=200, show_default=True, help="How many to inject.")
 @click.option("--seed", type=int, help="Which ones; printed, so that a run can be repeated.")
+@click.option(
+    "--heavy",
+    type=click.IntRange(0, 200),
+    default=20,
+    show_default=True,
+    help="How many strike a server or a disk.",
+)
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to install; must be empty.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything there.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write a page (Markdown) there.")
+@click.option(
+    "--servers", is_flag=True, help="Start a PostgreSQL and Kafka of this machine, and break these as well."
+)
+@click.option(
+    "--brokers", type=click.IntRange(1, 5), default=3, show_default=True, help="With --servers, how many."
+)
 @click.option(
     "--break",
     "breaking",
@@ -34,30 +48,38 @@ SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database
 )
 @plainly
 def prove(
-    faults: int,
-    seed: int | None,
     folder: Path | None,
     json_file: Path | None,
     report: Path | None,
     breaking: tuple[str, ...],
+    *,
+    faults: int,
+    seed: int | None,
+    heavy: int,
+    servers: bool,
+    brokers: int,
 ) -> None:
     """Break a spare installation while clients write, and check that nothing was lost or done twice.
 
     It runs in a folder of its own, on the servers that SAMVIRKE_KAFKA and SAMVIRKE_DATABASE_* name, which
-    must be empty. Exit code 1 when a promise was not kept.
+    must be empty, or on its own with --servers. Exit code 1 when a promise was not kept.
     """
     from deploy.proof import report as reporting  # no other command needs what proves
-    from deploy.proof.outcome import Means, spare_environment
+    from deploy.proof.ground import Ground
     from deploy.proof.trial import Trial
 
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
-    with tempfile.TemporaryDirectory(prefix="samvirke-prove-", ignore_cleanup_errors=True) as temporary:
-        environment = spare_environment((folder or Path(temporary)).absolute())
-        way = refuse_what_is_used(environment)
-        means = Means(dict(_means(one) for one in breaking))
-        click.echo(f"{way}, seed {chosen}")
-        trial = Trial(environment, faults=faults, seed=chosen, means=means, told=click.echo)
-        told = reporting.summary(trial.run(), seed=chosen, way=way)
+    commands = dict(_means(one) for one in breaking)
+    try:
+        with Ground(
+            chosen, folder, brokers=brokers if servers else 0, heavy=heavy, commands=commands
+        ) as ground:
+            way = refuse_what_is_used(ground.environment)
+            click.echo(f"{way}, seed {chosen}")
+            trial = Trial(ground.environment, faults=faults, seed=chosen, means=ground.means, told=click.echo)
+            told = reporting.summary(trial.run(), seed=chosen, way=way)
+    except ServerMissingError as error:
+        fail(str(error), UNREACHABLE)
     if json_file is not None:
         json_file.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if report is not None:

@@ -89,8 +89,13 @@ class Kafka:
 
     def start(self) -> None:
         """Start the broker and wait until it serves."""
+        self.launch()
+        self.program.wait_until(self._serves)
+
+    def launch(self) -> None:
+        """Start the broker; alone in a cluster that needs others, it does not serve yet."""
         self.program.log.unlink(missing_ok=True)
-        self.program.run(*self._java, "kafka.Kafka", str(self._properties), until=self._serves)
+        self.program.launch(*self._java, "kafka.Kafka", str(self._properties))
 
     def stop(self) -> None:
         """Stop the broker; what it stored stays."""

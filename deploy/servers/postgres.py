@@ -59,7 +59,7 @@ class Postgres:
         """Start the server and wait until it answers."""
         command = [str(self._binaries / "postgres"), "-D", str(self.cluster)]
         command += [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
-        self.program.run(*command, until=self._answers)
+        self.program.run(*command, until=self.answers)
 
     def stop(self) -> None:
         """Stop the server; what it stored stays."""
@@ -91,7 +91,8 @@ class Postgres:
             message = f"PostgreSQL's initdb failed: {done.stderr.strip().splitlines()[-1]}"
             raise ServerMissingError(message)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes a connection."""
         try:
             with psycopg.connect(self._server("postgres"), connect_timeout=5):
                 return True

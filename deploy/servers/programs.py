@@ -30,17 +30,25 @@ class Program:
 
     def run(self, *command: str, until: Callable[[], bool]) -> None:
         """Start `command` and wait until it answers; raises `ServerMissingError` when it does not."""
+        self.launch(*command)
+        self.wait_until(until)
+
+    def launch(self, *command: str) -> None:
+        """Start `command`."""
         guardian = [sys.executable, str(Path(__file__).with_name("guardian.py"))]
         subprocess.run(
             [*guardian, str(self.owner), self.ending, self.user or "-", str(self.log), *command],
             start_new_session=True,
             check=True,
         )
+
+    def wait_until(self, answers: Callable[[], bool]) -> None:
+        """Wait until the server answers; raises `ServerMissingError` when it does not."""
         give_up = time.monotonic() + PATIENCE
-        while not until():
+        while not answers():
             if not self.running or time.monotonic() > give_up:
                 self.stop()
-                message = f"{command[0]} did not start: {self.last_line()}"
+                message = f"A server did not start: {self.last_line()}"
                 raise ServerMissingError(message)
             time.sleep(0.1)
 
@@ -66,7 +74,7 @@ class Program:
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the server and every process it has started."""
         with suppress(FileNotFoundError):
-            for process in _family(int((self.folder / "server").read_text())):
+            for process in list(_family(int((self.folder / "server").read_text()))):
                 with suppress(ProcessLookupError):  # it has just ended by itself
                     os.kill(process, number)
 

@@ -10,13 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.proof.plan import PROMISES, TESTS, points_of
+from deploy.proof.plan import NOT_TRIED, PROCESSES, PROMISES, TESTS, points_of
 from deploy.samvirke.proving import SERVER_FAULTS
 from shared.crashing import POINTS
-from tests.support.running import SERVICES
 
 ROOT = Path(__file__).parents[2]
-PROCESSES = (*SERVICES, "web", "rebuild", "migrate", "mending")
 
 
 def prove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -80,11 +78,22 @@ def test_a_fault_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     assert "--break wants FAULT=COMMAND" in done.stderr
 
 
+def test_a_server_that_is_missing_is_said_in_one_line(tmp_path: Path) -> None:
+    done = prove("--servers", PATH=str(tmp_path))
+
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 1
+    assert "install" in done.stderr
+
+
 @pytest.mark.parametrize("name", POINTS)
 def test_every_crash_point_is_some_process_s_to_die_at(name: str) -> None:
     assert name in {point for process in PROCESSES for point in points_of(process, embedded=True)}
 
 
 def test_every_fault_tests_a_promise_and_every_promise_is_tested() -> None:
-    assert {promise for promises in TESTS.values() for promise in promises} == set(PROMISES)
+    tried = {promise for promises in TESTS.values() for promise in promises}
+
+    assert tried | set(NOT_TRIED) == set(PROMISES)
+    assert not tried & set(NOT_TRIED)
     assert set(SERVER_FAULTS) < set(TESTS)

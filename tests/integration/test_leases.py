@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import update
 
 from shared import clock, leases
@@ -40,6 +42,18 @@ def test_who_has_not_renewed_in_time_is_taken_over_from(small_company: Company) 
     with small_company.billing.database.writing() as connection:
         connection.execute(update(lease_rows).values(until=long_ago))
         connection.execute(heartbeats.delete())
+
+    assert claim(small_company, "two") == frozenset(range(12))
+
+
+def test_who_died_with_a_clock_that_was_an_hour_ahead_is_taken_over_from_at_once(
+    small_company: Company,
+) -> None:
+    claim(small_company, "one")
+    ahead = clock.moment(clock.real_now() + timedelta(hours=1))
+    with small_company.billing.database.writing() as connection:
+        connection.execute(update(lease_rows).values(until=ahead))
+        connection.execute(update(heartbeats).values(beat_at=ahead))
 
     assert claim(small_company, "two") == frozenset(range(12))
 

@@ -68,6 +68,12 @@ def test_an_unknown_outcome_may_have_an_effect_or_none() -> None:
     assert found([*HISTORY[:2], asked(3, outcome="unknown"), asked(4, outcome="unknown")]) == set()
 
 
+def test_a_database_that_is_away_may_refuse_for_a_while() -> None:
+    refused = asked(4, outcome="unknown", status=503, told_when=True)
+
+    assert found([*HISTORY, refused], outages=[(1.0, 3.0)]) == set()
+
+
 WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "an accepted command without an event": ({"history": [*HISTORY, asked(4)]}, ("G1", "lost")),
     "an event that is on no topic": ({"delivered": RECORDS[:2]}, ("G1", "lost")),
@@ -139,6 +145,18 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "a good record that was set aside": (
         {"aside": [*GOOD.aside, SetAside(CONSUMER, TOPIC, 0, 1, "parked")]},
         ("G9", "lost"),
+    ),
+    "a command refused while Kafka alone was away": (
+        {"history": [*HISTORY, asked(4, outcome="unknown", status=503, told_when=True)], "outages": [(3.0, 6.0)]},
+        ("G15", "refused"),
+    ),
+    "a command refused without a word about when to ask again": (
+        {"history": [*HISTORY, asked(4, outcome="unknown", status=503)]},
+        ("G15", "refused"),
+    ),
+    "a command that was answered by a defect": (
+        {"history": [*HISTORY, asked(4, outcome="unknown", status=500)]},
+        ("G14", "refused"),
     ),
 }  # fmt: skip
 

@@ -139,11 +139,9 @@ def test_without_a_commit_nothing_is_broken(client: socket.socket, relay: Relay)
 
 def test_a_server_that_is_away_resets_its_clients(relay: Relay, echo: Echo) -> None:
     echo.close()
-    with (
-        socket.create_connection(("127.0.0.1", relay.port), timeout=10) as client,
-        pytest.raises(ConnectionResetError),
-    ):
-        client.recv(1)
+
+    with pytest.raises(ConnectionResetError):
+        _connect_and_hear(relay.port)
 
 
 def _wait_until_armed(relay: Relay) -> None:
@@ -154,3 +152,8 @@ def _wait_until_armed(relay: Relay) -> None:
 def _hear_all(client: socket.socket) -> None:
     while client.recv(1_000):
         pass
+
+
+def _connect_and_hear(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.recv(1)

@@ -1,0 +1,50 @@
+"""What an operator does in a trial: commands, of which some die in the middle, and what mends bad records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.proof.outcome import Tally
+from deploy.proof.plan import Deck, fault_of
+from deploy.proof.processes import SAID, start_command
+from deploy.samvirke import suite
+from shared.crashing import STATUS
+
+REASON = "put there by samvirke prove"
+
+
+class Operator:
+    """Somebody at the command line of the installation under trial."""
+
+    def __init__(self, environment: Mapping[str, str], decks: Mapping[str, Deck], tally: Tally) -> None:
+        """`environment` names the servers without a relay: who mends is cut off from nothing."""
+        self._environment, self._decks, self._tally = environment, decks, tally
+
+    def do(self, *arguments: str) -> None:
+        """A command that must succeed; raises RuntimeError with what was said."""
+        ended = start_command(arguments, self._environment).wait(300)
+        if ended is None or ended.status != 0:
+            said = Path(self._environment[SAID]).read_text(errors="replace")[-1_000:]
+            message = f"samvirke {' '.join(arguments)} ended with {ended}: {said}"
+            raise RuntimeError(message)
+
+    def crash(self, kind: str, *arguments: str) -> bool:
+        """A command that dies at the next crash point of `kind`; whether it came so far."""
+        point = self._decks[kind].draw().point
+        ended = start_command(arguments, self._environment, point).wait(120)
+        if ended is not None and ended.status == STATUS:
+            self._tally.faults[fault_of(kind)] += 1
+            self._tally.points[point] += 1
+            return True
+        self._decks[kind].put_back(point)
+        if ended is None or ended.status != 0:
+            self._tally.trouble.append(f"{' '.join(arguments)} ended with {ended}")
+        return False
+
+    def mend(self, service: suite.Service, topic: str, key: str) -> None:
+        """A bad record in front of good ones is given up, the rest replayed."""
+        if any(consumer.topic == topic for consumer in service.consumers):
+            self.do("parked", "discard", service.name, key, "--reason", REASON)
+            self.crash("mending", "parked", "replay", service.name, key)
+            self.do("parked", "replay", service.name, key)
