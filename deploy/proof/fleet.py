@@ -47,6 +47,7 @@ class Fleet:
         self._stopped: list[tuple[float, Running]] = []
         self.breaking = False
         """Whether a server is broken just now, so that a process may find none."""
+        self._mended_at = 0.0
         self.provoke: Callable[[str], None] = lambda _: None
         """Told the crash point of whoever is started: some are come by only when there is something special to do."""
 
@@ -90,12 +91,16 @@ class Fleet:
         for name, one in list(self._running.items()):
             ended = one.ended
             if ended is not None:
-                self._count(name, ended)
+                self._count(name, ended, one.since)
             elif time.monotonic() - one.since > self._patience:
                 self._kill(name, one)
             else:
                 continue
             self._start(name, armed=True)
+
+    def servers_are_well(self) -> None:
+        """No server is broken any more."""
+        self.breaking, self._mended_at = False, time.monotonic()
 
     def stop_past_a_lease(self) -> None:
         """SIGSTOP to a worker; another takes its place, and after its lease it goes on for a moment."""
@@ -145,7 +150,7 @@ class Fleet:
     def _worker(self) -> str:
         return self._chance.choice([name for name in self._running if name != WEB])
 
-    def _count(self, name: str, ended: Ended) -> None:
+    def _count(self, name: str, ended: Ended, since: float) -> None:
         if ended.status == STATUS and ended.point is not None:
             self._tally.faults[fault_of(name)] += 1
             self._tally.points[ended.point] += 1
@@ -153,7 +158,7 @@ class Fleet:
             return
         if ended.point is not None:
             self._decks[name].put_back(ended.point)
-        if self.breaking and ended.status == UNREACHABLE:
+        if ended.status == UNREACHABLE and (self.breaking or since < self._mended_at):
             time.sleep(
                 _AGAIN
             )  # its server is away: it says so in one line and ends, whoever started it tries again

@@ -27,6 +27,8 @@ ROUND = 60
 """Faults between two moments in which everything must arrive."""
 
 _CLIENTS = 4
+_BETWEEN = 2
+"""Other faults between two that strike a server: a server takes long to be well again."""
 _TOPIC = suite.SERVICES["membership"].topic
 _ENDS_IT = (RuntimeError, TimeoutError, GaveUpError, ServerMissingError, OSError)
 """What ends a trial early: the report says so, and what is there is judged all the same."""
@@ -68,6 +70,7 @@ class Trial:
         self._servers = ThreadPoolExecutor(1, thread_name_prefix="servers")
         self._breaking: Future[None] | None = None
         self._heavy, self._next_heavy = 0, list[str]()
+        self._light = 0
         self.history = History()
         self._clients = Clients(self._fleet.url, self._fresh_token, self.history, seed, _CLIENTS)
 
@@ -137,9 +140,11 @@ class Trial:
 
     def _break_something_else(self) -> None:
         due = 1 + self._means.most * self.tally.count // self._wanted
-        if self._means.faults and self._heavy < min(due, self._means.most):
+        if self._means.faults and self._heavy < min(due, self._means.most) and self._light >= _BETWEEN:
+            self._light = 0
             self._break_a_server()
             return
+        self._light += 1
         others: list[Callable[[], object]] = [
             self._fleet.stop_past_a_lease,
             self._fleet.end_one_gently,
@@ -178,7 +183,7 @@ class Trial:
                 return False
             self._breaking.result()
             self._breaking = None
-            self._fleet.breaking = False
+            self._fleet.servers_are_well()
         return True
 
     def _repeat(self) -> None:
