@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from shared.errors import Conflict, Malformed, RequestError, Unavailable
 from shared.web.installed import is_api, is_page
+from shared.web.reopening import page_above
 
 log = logging.getLogger("samvirke.web")
 
@@ -83,6 +84,8 @@ def on_http_error(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status < HTTPStatus.BAD_REQUEST:  # a redirect to the path's proper form
         return current_app.make_response(error.get_response())
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and (page := page_above()) is not None:
+        return current_app.make_response(redirect(page, HTTPStatus.SEE_OTHER))
     if isinstance(error, CSRFError):
         return _answer(status, "csrf-failed", "The form's token is missing or wrong.", _CSRF_NB)
     messages = (getattr(error, "data", None) or {}).get("messages")
