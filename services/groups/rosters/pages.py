@@ -40,13 +40,17 @@ def roster(group_id: UUID) -> str:
     """Who sits in the group on the day, with vacancies and members without anybody."""
     found = roster_of(str(group_id))
     terms = [term for seat in found["seats"] for term in (seat["member"], seat["deputy"]) if term]
-    group = found["group"]
+    group, vacant = found["group"], queries.vacancies(found["seats"])
+    named = {place["municipality_id"] for place in vacant}
     return render_template(
         "groups/rosters_group.html",
         roster=found,
         group=group,
         earlier_mandates=[mandate for mandate in group["mandates"] if mandate != group["mandate"]],
         coverage=found["coverage"],
+        seated=[seat for seat in found["seats"] if seat["member"] or seat["deputy"]],
+        vacant=vacant,
+        without=[one for one in found["coverage"]["without"] if one["municipality_id"] not in named],
         as_of=found["as_of"],
         names=names_of(term["contact_id"] for term in terms),
         roles=SEAT_ROLES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,6 +91,16 @@ def coverage(known: Facts, as_of: date) -> list[Row]:
         {"group": group, **_coverage(group, _held(known, group, as_of), known, as_of)}
         for group in groups.groups(known.groups, as_of)
     ]
+
+
+def vacancies(seats: Iterable[Row]) -> list[Row]:
+    """Vacant seats counted by municipality, in the order of `seats`."""
+    found: dict[str, Row] = {}
+    for seat in seats:
+        if seat["vacant"]:
+            named = {name: seat[name] for name in ("municipality_id", "municipality")}
+            found.setdefault(seat["municipality_id"], named | {"count": 0})["count"] += 1
+    return list(found.values())
 
 
 def waiting(known: Facts, as_of: date) -> list[Row]:

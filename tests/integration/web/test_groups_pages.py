@@ -276,3 +276,17 @@ def test_without_membership_the_role_stands_for_the_person(
     assert "Kommunedirektør" in tab
     assert "Kommunedirektøren (eksempel)" not in tab
     assert "Kontaktpersonene kan ikke hentes akkurat nå." in form
+
+
+def test_vacant_seats_are_counted_by_municipality_and_stand_in_no_table(
+    office: Visitor, lyngen: Visitor
+) -> None:
+    before = office.see(f"/groups/grupper/{LEADERS}")
+    lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT)
+    after = office.see(f"/groups/grupper/{LEADERS}")
+
+    assert "2 ledige plasser i 2 kommuner" in before
+    assert "Besatte plasser" not in before
+    assert "1 ledig plass i 1 kommune" in after
+    assert "Besatte plasser" in after
+    assert "Medlemmer uten noen i gruppen" not in after
