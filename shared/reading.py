@@ -96,6 +96,12 @@ def history(
     return [to_recorded(row, codec, service) for row in connection.execute(query)]
 
 
+def version_of(connection: Connection, stream: str) -> int:
+    """The version that `stream` is at, 0 where it does not exist."""
+    query = select(func.max(events.c.version)).where(events.c.stream == stream)
+    return connection.execute(query).scalar_one() or 0
+
+
 def fold_rows(projection: Projection, recorded: Iterable[Recorded[Any]]) -> dict[Key, Row]:
     """The rows that `recorded` lead to, from none at all, through the projection's own folds."""
     rows: dict[Key, Row] = {}

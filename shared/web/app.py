@@ -24,11 +24,12 @@ from shared.web import (
     norwegian,
     problems,
     requests,
+    unchanged,
 )
 from shared.web.access import refuse_unguarded
 from shared.web.installed import Installed, Links, install
 from shared.web.issuers import TrustedIssuers
-from shared.web.openapi import ProblemSchema, describe
+from shared.web.openapi import Conditions, ProblemSchema, describe
 
 if TYPE_CHECKING:
     from shared.eventstore import Store
@@ -102,6 +103,7 @@ def create(
     commands.install(app)
     limits.install(app)
     headers.install(app, settings)
+    unchanged.install(app)
     consistency.install(app)
     norwegian.install(app)
     layout.install(app)
@@ -125,4 +127,4 @@ def _api(app: Flask, service: str, title: str) -> Api:
         OPENAPI_URL_PREFIX=f"/{service}/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    return ServiceApi(app)
+    return ServiceApi(app, spec_kwargs={"extra_plugins": [Conditions()]})

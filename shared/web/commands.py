@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,6 +17,14 @@ from shared.errors import Conflict, RequestError
 from shared.messages import Event
 from shared.web import consistency, requests
 from shared.web.access import caller
+from shared.web.etags import (
+    Expected,
+    IfMatchUnsupported,
+    answered_with,
+    conditional,
+    expected,
+    is_conditional,
+)
 from shared.web.installed import installed, is_page
 from shared.web.receipts import Claim
 
@@ -29,24 +36,17 @@ Command = TypeVar("Command")
 E = TypeVar("E", bound=Event)
 View = TypeVar("View", bound=Callable[..., Any])
 
-_VERSION = re.compile(r'(?:W/)?"v(\d{1,9})"')
-
-
-class IfMatchMalformed(RequestError):
-    """`If-Match` must be one entity tag of ours, as an earlier answer gave it."""
-
-    code = "if-match-malformed"
-
 
 @dataclass
 class Unit:
     """The transaction of one request and what has been done in it."""
 
     transaction: Transaction
-    expected: int | None
+    expected: Expected | None
     claim: Claim | None
     stack: ExitStack
     handled: list[Handled] = field(default_factory=list)
+    compared: bool = False
 
 
 def command(view: View) -> View:
@@ -66,14 +66,28 @@ def command(view: View) -> View:
 def handle(decider: Decider[State, Command, E], stream: str, asked: Command) -> Handled:
     """Decide on `asked` in this request's transaction.
 
-    `If-Match` is the version that the first command of the request expects its stream at.
+    `If-Match` names the version that the first command of the request expects its stream at.
     Raises the rule's Refused, or Conflict when the stream has moved on.
     """
     unit = _unit()
-    expected = None if unit.handled else unit.expected
-    handled = unit.transaction.handle(decider, stream, asked, expected_version=expected)
+    version = None
+    if unit.expected is not None and not unit.compared:
+        version = unit.transaction.load(decider, stream).version
+        compare(version)
+    handled = unit.transaction.handle(decider, stream, asked, expected_version=version)
     unit.handled.append(handled)
     return handled
+
+
+def compare(version: int, part: str | None = None) -> None:
+    """Raise Conflict where `If-Match` names another version, or with `part` another one (see `etags`).
+
+    For what changes without an event, before it is changed and with its row locked.
+    """
+    unit = _unit()
+    unit.compared = True
+    if unit.expected is not None:
+        unit.expected.check(version, part)
 
 
 def store() -> Store:
@@ -100,7 +114,7 @@ def begin(claim: Claim | None) -> Response | None:
     stack = ExitStack()
     context = requests.context(caller().actor, example=installed().settings.example)
     transaction = stack.enter_context(store().transaction(context))
-    g.unit = Unit(transaction, expected_version(), claim, stack)
+    g.unit = Unit(transaction, expected(), claim, stack)
     earlier = claim.earlier(transaction.connection) if claim else None
     if earlier is not None:
         abandon(None)
@@ -135,20 +149,9 @@ def dispatch(view: Callable[[], Any]) -> Response:
     decides on is read anew. A refusal is kept as an answer too, in a transaction of its own.
     """
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        return current_app.make_response(view())
-    again = store().retried if expected_version() is None else _once
+        return conditional(current_app.make_response(view()))
+    again = _once if is_conditional() else store().retried
     return again(lambda: _attempt(view))
-
-
-def expected_version() -> int | None:
-    """The version in `If-Match` (in a form: the field `if_match`), None when there is none."""
-    given = request.headers.get("If-Match") or (request.form.get("if_match") if is_page() else None)
-    if not given:
-        return None
-    match = _VERSION.fullmatch(given.strip())
-    if match is None:
-        raise IfMatchMalformed('If-Match must be one entity tag such as "v3".')
-    return int(match.group(1))
 
 
 def stop_reading(_error: BaseException | None = None) -> None:
@@ -189,9 +192,10 @@ def _commit(response: Response) -> Response:
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         abandon(None)
         return response
+    if unit.expected is not None and not unit.compared:
+        raise IfMatchUnsupported("This change has no version to compare; send it without If-Match.")
     token = consistency.token_of(store().service, unit.handled)
-    if unit.handled:
-        response.headers["ETag"] = f'"v{unit.handled[0].version}"'
+    answered_with(response, unit.handled[0].version if unit.handled else None)
     if token is not None:
         response.headers["Consistency-Token"] = token
     if unit.claim is not None:

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from shared import ids
 from shared.errors import Conflict, Malformed, Refused, RequestError
-from shared.web import commands
+from shared.web import commands, etags
 from shared.web.access import caller
 from shared.web.fieldtexts import in_norwegian
 from shared.web.problems import by_field
@@ -57,7 +57,7 @@ def form(schema: type[Schema], page: Callable[..., Any]) -> Callable[[View], Vie
                 commands.abandon(refusal)
                 return _again(page, kwargs, _named(refusal), refusal.nb, refusal.status)
             except Conflict as conflict:
-                if commands.expected_version() is None:
+                if not etags.is_conditional():
                     raise  # carried out anew by the dispatcher
                 commands.abandon(conflict)
                 return _again(page, kwargs, {}, conflict.nb, HTTPStatus.CONFLICT)

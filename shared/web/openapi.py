@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from apispec import BasePlugin
 from flask_smorest import Api
 from marshmallow import Schema, fields
+
+from shared.web.receipts import LONGEST_KEY
 
 _SECURITY = {
     "type": "http",
@@ -29,6 +34,62 @@ class ProblemSchema(Schema):
         metadata={"description": "What is wrong with which field."},
     )
     details = fields.Dict(metadata={"description": "What a program needs to go on."})
+
+
+_TAG: dict[str, Any] = {"ETag": {"schema": {"type": "string"}, "description": "The answer's entity tag."}}
+_NOT_MODIFIED = {
+    "description": "Unchanged since the answer that carried a tag of If-None-Match.",
+    "headers": _TAG,
+}
+
+
+_TAGS = r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'
+
+
+def _header(name: str, text: str, **shape: Any) -> dict[str, Any]:
+    return {
+        "in": "header",
+        "name": name,
+        "required": False,
+        "schema": {"type": "string", **shape},
+        "description": text,
+    }
+
+
+_IF_NONE_MATCH = _header(
+    "If-None-Match", "Tags of answers that the caller has; 304 where one still holds.", pattern=_TAGS
+)
+_IF_MATCH = _header(
+    "If-Match", "The tag of the state that is to be changed; 412 where somebody was faster.", pattern=_TAGS
+)
+_KEY = _header(
+    "Idempotency-Key",
+    "The same request again, under the same key, has one effect and one answer.",
+    pattern="^[ -~]+$",
+    maxLength=LONGEST_KEY,
+)
+
+
+class Conditions(BasePlugin):
+    """Adds to every operation the headers that make it conditional or repeatable."""
+
+    def operation_helper(
+        self, path: str | None = None, operations: dict[str, Any] | None = None, **_kwargs: Any
+    ) -> None:
+        """Called by apispec for every path; `operations` are changed in place."""
+        del path
+        for method, operation in (operations or {}).items():
+            if method == "get":
+                self._extend(operation, _IF_NONE_MATCH)
+                operation["responses"]["304"] = _NOT_MODIFIED
+            elif method in ("post", "put", "delete"):
+                self._extend(operation, _IF_MATCH, _KEY)
+            for status, answer in operation.get("responses", {}).items():
+                if str(status).startswith("2") and isinstance(answer, dict):
+                    answer["headers"] = {**answer.get("headers", {}), **_TAG}
+
+    def _extend(self, operation: dict[str, Any], *parameters: dict[str, Any]) -> None:
+        operation["parameters"] = [*operation.get("parameters", []), *parameters]
 
 
 def describe(api: Api) -> None:

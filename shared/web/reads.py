@@ -1,4 +1,4 @@
-"""What every read takes: the two time axes, pages by an opaque cursor, and the version to change."""
+"""What every read takes: the two time axes, and pages by an opaque cursor."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import after_this_request, request
-from werkzeug.wrappers import Response
+from flask import request
 
 from shared import clock
 from shared.errors import Malformed, RequestError
@@ -102,15 +101,6 @@ def cursor_page(items: Sequence[Item], position: Any) -> dict[str, Any]:
         raise CursorMalformed("The cursor is not one of this list's.") from error
     page = rest[: limit()]
     return {"items": page, "next": cursor(*position(page[-1])) if len(rest) > len(page) else None}
-
-
-def versioned(version: int) -> None:
-    """Let this answer carry the version that a change of it names in `If-Match`."""
-
-    @after_this_request
-    def _tag(response: Response) -> Response:
-        response.headers["ETag"] = f'"v{version}"'
-        return response
 
 
 def _wrong(name: str, message: str) -> Malformed:

@@ -33,9 +33,9 @@ class Visitor:
         self._browser = app.test_client()
         self._browser.set_cookie(SESSION_COOKIE, token)
 
-    def get(self, path: str) -> TestResponse:
+    def get(self, path: str, **headers: str) -> TestResponse:
         """Read over HTTP."""
-        return self._api.get(f"/membership/v1{path}", headers=self._bearer)
+        return self._api.get(f"/membership/v1{path}", headers=self._bearer | headers)
 
     def post(self, path: str, body: Mapping[str, Any], **headers: str) -> TestResponse:
         """Change over HTTP."""

@@ -15,10 +15,12 @@ from shared.database import Database
 from shared.settings import Settings
 from shared.web.access import IN_VIEW, caller, openly, requires
 from shared.web.app import App, create
-from shared.web.commands import command, connection, handle, store
+from shared.web.commands import command, compare, connection, handle, store
+from shared.web.etags import part_of, versioned, versioned_by
 from shared.web.forms import form
 from shared.web.longpoll import wait_for
-from shared.web.reads import as_of, cursor_page, known_at, versioned
+from shared.web.reads import as_of, cursor_page, known_at
+from shared.web.unchanged import from_events
 from tests.support import parking_company as company
 from tests.support.garage import garage_store
 
@@ -92,6 +94,17 @@ def _open_commands(api: Any) -> None:
         _rent(garage_id, **body)
         return {}
 
+    @api.put("/garages/<uuid:garage_id>/colour")
+    @requires("garage:write", own="garage_id")
+    @api.response(200)
+    @command
+    def paint(garage_id: UUID) -> dict[str, Any]:
+        """Change what no event tells of: it is blue, and becomes green."""
+        del garage_id
+        compare(1, part_of("blue"))
+        versioned(1, part_of("green"))
+        return {}
+
     @api.post("/sweepings")
     @requires("garage:write")
     @api.response(201)
@@ -121,10 +134,11 @@ def _open_commands(api: Any) -> None:
 def _open_reads(api: Any) -> None:
     @api.get("/garages/<uuid:garage_id>/rentals/<place>")
     @requires("garage:read", own="garage_id")
+    @from_events
     @api.response(200, Rented)
     def rental(garage_id: UUID, place: str) -> dict[str, Any]:
         """One rented place."""
-        versioned(1)
+        versioned_by(connection(), company.places.stream(str(garage_id), place))
         return _row(garage_id, place) or {}
 
     @api.get("/numbers")

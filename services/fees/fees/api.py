@@ -21,6 +21,7 @@ from shared.errors import NotFound
 from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle, store
+from shared.web.etags import versioned_by
 from shared.web.reads import as_of, known_at
 
 blueprint = Blueprint(
@@ -97,6 +98,7 @@ def of_municipality_and_year(municipality_id: UUID, year: int) -> dict[str, Any]
     """A fee with its arithmetic: every input by event id."""
     moment = known_at()
     if moment is None:
+        versioned_by(connection(), fees.stream(str(municipality_id), str(year)))
         return details(known_row(str(municipality_id), year))
     known = {row["year"]: row for row in store().rows_known_at(FEES, moment, key=str(municipality_id))}
     if year not in known:

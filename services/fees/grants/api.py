@@ -8,13 +8,15 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from services.fees.contract import GrantId
-from services.fees.grants.domain import AwardGrant, RevokeGrant, grants
+from services.fees.grants.domain import AwardGrant, GrantUnknown, RevokeGrant, grants
 from services.fees.grants.queries import all_grants
 from services.fees.grants.schemas import GrantRequest, GrantView, RevocationRequest
 from services.fees.schedules.queries import component_names
 from shared.ids import new_id
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
+from shared.web.etags import versioned_by
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
     "grants", __name__, url_prefix="/fees/v1", description="Who else pays a part of the fee, and when."
@@ -23,10 +25,21 @@ blueprint = Blueprint(
 
 @blueprint.get("/grants")
 @requires("fees:read")
+@from_events
 @blueprint.response(200, GrantView(many=True))
 def listed() -> list[dict[str, Any]]:
     """Every grant, revoked ones included, in the order of their awards."""
     return all_grants(connection())
+
+
+@blueprint.get("/grants/<uuid:grant_id>")
+@requires("fees:read")
+@from_events
+@blueprint.response(200, GrantView)
+def shown(grant_id: UUID) -> dict[str, Any]:
+    """One grant; `ETag` is what its revocation names in `If-Match`."""
+    versioned_by(connection(), grants.stream(str(grant_id)))
+    return _view(GrantId(str(grant_id)))
 
 
 @blueprint.post("/grants")
@@ -57,4 +70,7 @@ def revoke(body: dict[str, Any], grant_id: UUID) -> dict[str, Any]:
 
 
 def _view(grant_id: GrantId) -> dict[str, Any]:
-    return next(row for row in all_grants(connection()) if row["grant_id"] == grant_id)
+    found = next((row for row in all_grants(connection()) if row["grant_id"] == grant_id), None)
+    if found is None:
+        raise GrantUnknown("There is no such grant.")
+    return found

@@ -13,6 +13,7 @@ from services.fees.schedules.schemas import ScheduleRequest, ScheduleView
 from shared.ids import new_id
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
     "schedules", __name__, url_prefix="/fees/v1", description="What the parts of the fee cost, by year."
@@ -21,6 +22,7 @@ blueprint = Blueprint(
 
 @blueprint.get("/schedules")
 @requires("fees:read")
+@from_events
 @blueprint.response(200, ScheduleView(many=True))
 def listed() -> list[dict[str, Any]]:
     """Every schedule, the one adopted last first; of several for a year that one holds."""

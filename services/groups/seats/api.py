@@ -32,7 +32,9 @@ from shared import clock, ids
 from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle, store
+from shared.web.etags import versioned_by
 from shared.web.reads import as_of, known_at
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint("seats", __name__, url_prefix="/groups/v1", description="Seats and sign-up")
 
@@ -49,6 +51,28 @@ def list_seats(municipality_id: UUID) -> Row:
     itself and the office only.
     """
     return seats_view(str(municipality_id), as_of(), known_at())
+
+
+@blueprint.get(_SEAT)
+@requires("groups:read")
+@blueprint.response(200, SeatView)
+def show_seat(municipality_id: UUID, group_id: UUID, seat: int) -> Row:
+    """One seat on `as_of`; `ETag` is what a change of it names in `If-Match`.
+
+    The seats of a municipality in a group share their version.
+    """
+    versioned_by(connection(), seats.stream(str(municipality_id), str(group_id)))
+    return seat_view(str(municipality_id), str(group_id), seat, as_of())
+
+
+@blueprint.get("/municipalities/<uuid:municipality_id>/group-choices")
+@requires("groups:read", own="municipality_id")
+@from_events
+@blueprint.response(200, ChoiceView(many=True))
+def list_choices(municipality_id: UUID) -> list[Row]:
+    """What the municipality has signed up for; `ETag` is what a further sign-up names in `If-Match`."""
+    versioned_by(connection(), choices.stream(str(municipality_id)))
+    return choices_of(connection(), str(municipality_id))
 
 
 @blueprint.post(f"{_SEAT}/appointment")
@@ -189,9 +213,14 @@ def signed_up(municipality_id: str, body: dict[str, Any]) -> Row:
 def changed(asked: SeatNamed, day: date) -> Row:
     """Carry out a command on one seat within the request, and show the seat as it then is on the day."""
     handle(seats, seats.stream(asked.municipality_id, asked.group_id), asked)
-    own = seat_rows(connection(), municipality_id=asked.municipality_id, group_id=asked.group_id)
-    terms = term_rows(connection(), municipality_id=asked.municipality_id, group_id=asked.group_id)
-    seat = next((row for row in own if row["seat"] == asked.seat), None)
+    return seat_view(asked.municipality_id, asked.group_id, asked.seat, day)
+
+
+def seat_view(municipality_id: str, group_id: str, number: int, day: date) -> Row:
+    """One seat as it is on the day; raises SeatUnknown where there never was one."""
+    own = seat_rows(connection(), municipality_id=municipality_id, group_id=group_id)
+    terms = term_rows(connection(), municipality_id=municipality_id, group_id=group_id)
+    seat = next((row for row in own if row["seat"] == number), None)
     if seat is None:
         raise SeatUnknown("The municipality has no such seat in the group.")
     shown = seated([seat], terms, day)

@@ -23,7 +23,8 @@ from services.membership.municipalities.queries import municipality
 from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
-from shared.web.reads import versioned
+from shared.web.etags import versioned
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
     "agreements", __name__, url_prefix="/membership/v1", description="Versions of the host agreement"
@@ -32,6 +33,7 @@ blueprint = Blueprint(
 
 @blueprint.get("/agreements")
 @requires("membership:read")
+@from_events
 @blueprint.response(200, AgreementsView)
 def list_agreements() -> dict[str, Any]:
     """All versions, the first one first."""
@@ -40,6 +42,7 @@ def list_agreements() -> dict[str, Any]:
 
 @blueprint.get("/agreements/<int:version>")
 @requires("membership:read")
+@from_events
 @blueprint.response(200, AgreementView)
 def show_agreement(version: int) -> Row:
     """One version with its texts."""

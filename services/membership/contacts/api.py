@@ -10,12 +10,13 @@ from flask import request
 from flask_smorest import Blueprint
 
 from services.membership.contacts import queries
-from services.membership.contacts.domain import RemoveContact, contacts
+from services.membership.contacts.domain import ContactUnknown, RemoveContact, contacts
 from services.membership.contacts.handlers import appoint_contact, correct_person, erase_contact
 from services.membership.contacts.schemas import (
     AppointmentRequest,
     ContactNamesView,
     ContactsView,
+    ContactWholeView,
     ErasureView,
     PersonRequest,
     PersonView,
@@ -28,10 +29,12 @@ from services.membership.municipalities.queries import municipality
 from services.membership.municipalities.requirements import MunicipalityUnknown
 from shared import clock
 from shared.errors import Malformed
+from shared.reading import version_of
 from shared.readmodels import Row
 from shared.web.access import OfficeOnly, caller, requires
-from shared.web.commands import command, connection, handle, store
-from shared.web.reads import as_of, known_at, versioned
+from shared.web.commands import command, compare, connection, handle, store
+from shared.web.etags import versioned
+from shared.web.reads import as_of, known_at
 
 blueprint = Blueprint(
     "contacts", __name__, url_prefix="/membership/v1", description="Contacts of municipalities"
@@ -60,7 +63,22 @@ def list_contacts(municipality_id: UUID) -> Row:
 def appoint(body: dict[str, Any], municipality_id: UUID) -> Row:
     """Appoint a new person or a known contact to a role; the answer names the contact by id alone."""
     done = appoint_contact(handle, connection(), str(municipality_id), body, today=clock.today())
+    _versioned(str(municipality_id), done.contact_id)
     return {name: getattr(done, name) for name in TermView().fields}
+
+
+@blueprint.get(_CONTACT)
+@requires("membership:read", own="municipality_id")
+@blueprint.response(200, ContactWholeView)
+def show_contact(municipality_id: UUID, contact_id: UUID) -> Row:
+    """A person with every role, past ones too; `ETag` is what a change names in `If-Match`."""
+    must_see_persons()
+    one, who = str(municipality_id), str(contact_id)
+    _versioned(one, who)
+    person = queries.person_of(connection(), one, who)
+    if person is None:
+        raise ContactUnknown("The municipality has no such contact.")
+    return person | {"terms": queries.terms_of(connection(), one, who)}
 
 
 @blueprint.put(_CONTACT)
@@ -70,7 +88,8 @@ def appoint(body: dict[str, Any], municipality_id: UUID) -> Row:
 @command
 def correct(body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> Row:
     """Write a person's name and addresses anew; the roles stay as they are."""
-    correct_person(connection(), str(municipality_id), str(contact_id), body)
+    correct_person(compare, connection(), str(municipality_id), str(contact_id), body)
+    _versioned(str(municipality_id), str(contact_id))
     return {"municipality_id": str(municipality_id), "contact_id": str(contact_id)}
 
 
@@ -82,6 +101,7 @@ def correct(body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> Ro
 def remove(body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> Row:
     """End a role on a date."""
     done = removed(str(municipality_id), str(contact_id), body)
+    _versioned(str(municipality_id), str(contact_id))
     return {name: getattr(done, name) for name in RemovalView().fields}
 
 
@@ -94,6 +114,7 @@ def erase(municipality_id: UUID, contact_id: UUID) -> Row:
     erase_contact(
         handle, connection(), str(contact_id), today=clock.today(), municipality_id=str(municipality_id)
     )
+    _versioned(str(municipality_id), str(contact_id))
     return {"municipality_id": str(municipality_id), "contact_id": str(contact_id), "erased": True}
 
 
@@ -110,6 +131,13 @@ def list_names() -> Row:
     return {"items": [{"contact_id": one, "name": name} for one, name in sorted(names.items())]}
 
 
+def _versioned(municipality_id: str, contact_id: str) -> None:
+    """Say what a contact's change names in `If-Match`: who is appointed to what, and the person."""
+    at = version_of(connection(), contacts.stream(municipality_id))
+    person = queries.person_of(connection(), municipality_id, contact_id)
+    versioned(at, None if person is None else queries.person_part(person))
+
+
 def must_see_persons() -> None:
     """Raise OfficeOnly for a client bound to no municipality: addresses are no public register."""
     if caller().municipality_id is None and not caller().is_office:
@@ -122,8 +150,8 @@ def contacts_view(municipality_id: str, day: date, moment: str | None = None) ->
     if municipality(reading, municipality_id, day) is None:
         raise MunicipalityUnknown("There is no such municipality.")
     if moment is None:
+        versioned(version_of(reading, contacts.stream(municipality_id)))
         known = queries.rows(reading, municipality_id)
-        versioned(queries.version(known))
     else:
         known = queries.rows_known_at(store(), moment, municipality_id)
     held = queries.named(reading, queries.holding(known, day))

@@ -15,6 +15,7 @@ from services.membership.contacts.domain import (
     EraseContact,
     contacts,
 )
+from services.membership.contacts.queries import person_of, person_part
 from services.membership.contacts.tables import persons
 from services.membership.contract import ContactId, MunicipalityId
 from services.membership.municipalities.queries import municipality
@@ -22,10 +23,15 @@ from services.membership.municipalities.requirements import MunicipalityUnknown
 from shared import clock, ids
 from shared.decider import Decider
 from shared.eventstore import Handled
+from shared.reading import version_of
 from shared.web.receipts import forget_receipts_naming
 
 Handle = Callable[[Decider[Any, Any, Any], str, Any], Handled]
 """`Transaction.handle`, or what the web kit offers for a request."""
+
+
+Compare = Callable[[int, str], None]
+"""What the web kit offers a request for what changes without an event (`shared.web.commands.compare`)."""
 
 
 def appoint_contact(
@@ -82,14 +88,17 @@ def keep_person(
 
 
 def correct_person(
-    connection: Connection, municipality_id: str, contact_id: str, asked: Mapping[str, Any]
+    compare: Compare, connection: Connection, municipality_id: str, contact_id: str, asked: Mapping[str, Any]
 ) -> None:
     """Write another `name`, `email` and `phone`; no event, since none ever knew them.
 
-    Raises ContactUnknown, and ContactIsErased since an erased person stays so.
+    Raises ContactUnknown, ContactIsErased since an erased person stays so, and Conflict where
+    the request expects another person than the one that stands there.
     """
-    if _municipality_of(connection, contact_id) != municipality_id:
+    person = person_of(connection, municipality_id, contact_id, lock=True)
+    if person is None:
         raise ContactUnknown("The municipality has no such contact.")
+    compare(version_of(connection, contacts.stream(municipality_id)), person_part(person))
     _leave_no_traces(connection)
     written = connection.execute(
         update(persons)

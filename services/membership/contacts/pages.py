@@ -16,7 +16,7 @@ from services.membership.wording import CONTACT_ROLES
 from shared import clock
 from shared.readmodels import Row
 from shared.web.access import caller, requires
-from shared.web.commands import connection, handle
+from shared.web.commands import compare, connection, handle
 from shared.web.forms import form
 from shared.web.neighbours import ask
 from shared.web.reads import as_of
@@ -112,7 +112,7 @@ def correction_again(
 @form(PersonRequest, page=correction_again)
 def correct(body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> str:
     """Write a person's name and addresses anew."""
-    correct_person(connection(), str(municipality_id), str(contact_id), body)
+    correct_person(compare, connection(), str(municipality_id), str(contact_id), body)
     return _back(municipality_id)
 
 

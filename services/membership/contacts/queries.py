@@ -13,6 +13,7 @@ from services.membership.contacts.tables import contact_terms, persons
 from services.membership.contract import ContactRole, MunicipalityId
 from shared.eventstore import Store
 from shared.readmodels import Row
+from shared.web.etags import part_of
 from shared.web.norwegian import sort_key
 
 ROLES: tuple[ContactRole, ...] = get_args(ContactRole)
@@ -104,6 +105,28 @@ def persons_of(connection: Connection, municipality_id: str) -> list[Row]:
     return sorted(found, key=lambda person: sort_key(person["name"]))
 
 
+def person_of(
+    connection: Connection, municipality_id: str, contact_id: str, *, lock: bool = False
+) -> Row | None:
+    """The person behind a contact of the municipality; with `lock` nobody else's to write until we end."""
+    query = select(persons).where(
+        persons.c.contact_id == contact_id, persons.c.municipality_id == municipality_id
+    )
+    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return None if row is None else dict(row) | {"erased": row["erased_at"] is not None}
+
+
+def person_part(person: Row) -> str:
+    """What changes of a person without an event, for the entity tag (see `shared.web.etags`)."""
+    return part_of(person["name"], person["email"], person["phone"], person["erased_at"])
+
+
+def terms_of(connection: Connection, municipality_id: str, contact_id: str) -> list[Row]:
+    """Every term of one contact, by begin."""
+    own = [row for row in rows(connection, municipality_id) if row["contact_id"] == contact_id]
+    return sorted(terms(own), key=lambda term: (term["valid_from"], ROLES.index(term["role"])))
+
+
 def missing_roles(
     connection: Connection, municipality_ids: Collection[str], as_of: date
 ) -> dict[MunicipalityId, list[ContactRole]]:
@@ -115,11 +138,6 @@ def missing_roles(
         MunicipalityId(one): [role for role in NEEDED if (one, role) not in held] for one in municipality_ids
     }
     return {one: missing for one, missing in lacking.items() if missing}
-
-
-def version(known: Iterable[Row]) -> int:
-    """The version of a municipality's stream of contacts; 0 where it has none."""
-    return max((row["version"] for row in known), default=0)
 
 
 def _place(term: Row) -> tuple[int, str, tuple[str, str], date]:

@@ -136,6 +136,18 @@ class ContactView(TermView):
     example = fields.Boolean()
 
 
+class ContactWholeView(Schema):
+    """A contact with every role it had, has or will have; the person is null once it is erased."""
+
+    municipality_id = fields.String()
+    contact_id = fields.String()
+    name = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    erased = fields.Boolean()
+    terms = fields.List(fields.Nested(TermView))
+
+
 class ContactsView(Schema):
     """A municipality's contacts on a date, those who come, and the needed roles that nobody holds."""
 

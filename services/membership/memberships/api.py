@@ -11,22 +11,33 @@ from marshmallow import Schema
 
 from services.membership.memberships import changes, queries, schemas, views
 from services.membership.memberships.domain import commands as ask
+from services.membership.memberships.domain import memberships
 from services.membership.memberships.handlers import MunicipalityUnknown
 from services.membership.memberships.steps import take
 from services.membership.municipalities.queries import municipality
 from shared import clock
 from shared.csv_export import MEDIA_TYPE
-from shared.errors import Malformed
+from shared.errors import Malformed, NotFound
 from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection
+from shared.web.etags import versioned_by
 from shared.web.reads import as_of, cursor_page, known_at
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
     "memberships", __name__, url_prefix="/membership/v1", description="The way to membership, and members"
 )
 
 _WAY = "/municipalities/<uuid:municipality_id>/agreements/<int:version>"
+
+
+class WayUnknown(NotFound):
+    """Nothing has been recorded of such a way, or the caller may not know of it."""
+
+    code = "way-unknown"
+    nb = "Det er ikke registrert noe om kommunen for denne avtaleversjonen."
+
 
 STANDINGS = ("member", "former", "coming", "all")
 
@@ -74,8 +85,29 @@ _offer("withdrawal-cancellation", schemas.WithdrawalCancellationRequest, ask.Can
 _offer("leaving-date-correction", schemas.LeavingDateCorrectionRequest, ask.CorrectLeavingDate)
 
 
+@blueprint.get(_WAY)
+@requires("membership:read")
+@from_events
+@blueprint.doc(parameters=_QUERY[:2])
+@blueprint.response(200, schemas.WayView)
+def show_way(municipality_id: UUID, version: int) -> Row:
+    """One way through an agreement; `ETag` is what a step on it names in `If-Match`.
+
+    Of others than itself a municipality sees membership only.
+    """
+    one, moment = str(municipality_id), known_at()
+    if moment is None:
+        versioned_by(connection(), memberships.stream(one, str(version)))
+    found = [row for row in views.way_rows(moment, one) if row["agreement_version"] == version]
+    seen = views.seen_by(found[0], as_of(), caller()) if found else None
+    if seen is None:
+        raise WayUnknown("Nothing has been recorded of the municipality under this version.")
+    return seen
+
+
 @blueprint.get("/municipalities/<uuid:municipality_id>/memberships")
 @requires("membership:read")
+@from_events
 @blueprint.doc(parameters=_QUERY[:2])
 @blueprint.response(200, schemas.MunicipalityMembershipsView)
 def show_memberships(municipality_id: UUID) -> dict[str, Any]:
@@ -85,6 +117,7 @@ def show_memberships(municipality_id: UUID) -> dict[str, Any]:
 
 @blueprint.get("/members")
 @requires("membership:read")
+@from_events
 @blueprint.doc(parameters=_QUERY)
 @blueprint.response(200, schemas.MembersPage)
 def list_members() -> dict[str, Any] | Response:
@@ -105,6 +138,7 @@ def list_members() -> dict[str, Any] | Response:
 
 @blueprint.get("/board")
 @requires("membership:read")
+@from_events
 @blueprint.doc(parameters=_QUERY[:2])
 @blueprint.response(200, schemas.BoardView)
 def show_board() -> dict[str, Any]:

@@ -36,8 +36,10 @@ from services.membership.municipalities.views import as_csv, figure_of, figures,
 from shared.csv_export import MEDIA_TYPE
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
+from shared.web.etags import versioned
 from shared.web.norwegian import sort_key
-from shared.web.reads import as_of, cursor_page, versioned
+from shared.web.reads import as_of, cursor_page, known_at
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
     "municipalities",
@@ -61,6 +63,7 @@ _QUERY = [
 
 @blueprint.get("/municipalities")
 @requires("membership:read")
+@from_events
 @blueprint.doc(parameters=_QUERY)
 @blueprint.response(200, MunicipalityPage)
 def list_municipalities() -> dict[str, Any] | Response:
@@ -81,12 +84,14 @@ def list_municipalities() -> dict[str, Any] | Response:
 
 @blueprint.get("/municipalities/<uuid:municipality_id>")
 @requires("membership:read")
+@from_events
 @blueprint.response(200, MunicipalityView)
 def show_municipality(municipality_id: UUID) -> dict[str, Any]:
     """One municipality as of a date, with all its dated facts and its version."""
     day = as_of()
     one = found(municipality_id, day)
-    versioned(one.version)
+    if known_at() is None:
+        versioned(one.version)
     return whole(one, figure_of(one.municipality_id, day))
 
 

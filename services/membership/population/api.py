@@ -17,7 +17,9 @@ from services.membership.population.domain import RecordPopulation, population
 from services.membership.population.schemas import FigureRequest, PopulationView
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
+from shared.web.etags import versioned_by
 from shared.web.reads import as_of, known_at
+from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
     "population", __name__, url_prefix="/membership/v1", description="Inhabitants of municipalities on dates"
@@ -26,6 +28,7 @@ blueprint = Blueprint(
 
 @blueprint.get("/municipalities/<uuid:municipality_id>/population")
 @requires("membership:read")
+@from_events
 @blueprint.response(200, PopulationView)
 def show_population(municipality_id: UUID) -> dict[str, Any]:
     """All figures, as known at `known_at`; with `as_of` those of dates that are not later."""
@@ -50,7 +53,11 @@ def _shown(municipality_id: UUID) -> dict[str, Any]:
     one, moment, day = str(municipality_id), known_at(), as_of()
     if municipality(connection(), one, day) is None:
         raise MunicipalityUnknown("There is no such municipality.")
-    rows = queries.rows(connection(), one) if moment is None else queries.rows_known_at(store(), moment, one)
+    if moment is None:
+        versioned_by(connection(), population.stream(one))
+        rows = queries.rows(connection(), one)
+    else:
+        rows = queries.rows_known_at(store(), moment, one)
     everything = "as_of" not in request.args
     figures = [figure for figure in queries.figures(rows) if everything or figure.as_of <= day]
     return {"municipality_id": one, "items": [asdict(figure) for figure in figures]}

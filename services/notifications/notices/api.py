@@ -22,6 +22,7 @@ from services.notifications.notices.schemas import (
 from services.notifications.notices.waiting import items
 from shared.web.access import IN_VIEW, caller, requires
 from shared.web.commands import command, connection, handle
+from shared.web.etags import versioned_by
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notifications/v1", description="Notices")
 
@@ -57,6 +58,16 @@ def list_notices(question: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@blueprint.get("/notices/<uuid:notice_id>")
+@requires("notifications:read")
+@blueprint.response(200, NoticeView)
+def show_notice(notice_id: UUID) -> dict[str, Any]:
+    """One notice; to a municipality its own only."""
+    bound = caller().municipality_id
+    versioned_by(connection(), handlers.stream_of(connection(), str(notice_id), bound))
+    return _shown(notice_id, bound)
+
+
 @blueprint.post("/notices/<uuid:notice_id>/reading")
 @requires("notifications:write", own=IN_VIEW)
 @blueprint.arguments(NoReading)
@@ -67,10 +78,7 @@ def read_notice(_body: dict[str, Any], notice_id: UUID) -> dict[str, Any]:
     bound = caller().municipality_id
     stream = handlers.stream_of(connection(), str(notice_id), bound)
     handle(notices, stream, ReadNotice(reader=handlers.audience_of(bound)))
-    found = notice(connection(), str(notice_id))
-    if found is None:
-        raise NoticeUnknown("There is no such notice.")
-    return found
+    return _shown(notice_id, bound)
 
 
 @blueprint.post("/notices/readings")
@@ -98,6 +106,13 @@ def mark_all() -> int:
     for stream in streams:
         handle(notices, stream, ReadNotice(reader=handlers.audience_of(bound)))
     return len(streams)
+
+
+def _shown(notice_id: UUID, bound: str | None) -> dict[str, Any]:
+    found = notice(connection(), str(notice_id))
+    if found is None or (bound is not None and found["audience"] != "municipality"):
+        raise NoticeUnknown("There is no such notice.")
+    return found
 
 
 def _place(cursor: str | None) -> tuple[str, str] | None:

@@ -72,6 +72,21 @@ def test_following_the_link_misses_and_repeats_nothing(program: Visitor, told: l
     assert ids(program.get(following(answer))) == []
 
 
+def test_an_end_where_nothing_is_new_is_not_sent_again_but_one_that_moved_on_is(
+    program: Visitor, notifications: Wire, told: list[str]
+) -> None:
+    end = f"{EVENTS}?type=no.digitrofi.FeeEstimated.v1"
+    first = program.get(end)
+    condition = {"If-None-Match": first.headers["ETag"]}
+    unchanged = program.get(end, **condition)
+    notifications.tell("membership", said.municipality_joined(municipality_id=HARSTAD))
+    moved = program.get(end, **condition)
+
+    assert (first.json, unchanged.status_code, unchanged.headers["Link"]) == ([], 304, first.headers["Link"])
+    assert (moved.status_code, moved.json) == (200, [])
+    assert moved.headers["Link"] != first.headers["Link"]
+
+
 def test_the_link_is_there_before_the_first_event(program: Visitor) -> None:
     answer = program.get(EVENTS)
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from shared import clock
+from tests.support.conditions import changes_only_what_was_seen
 from tests.support.examples.groups import HEALTH, LEADERS, SCHOOL, SUCCESSOR
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN, contact_erased
 from tests.support.visitors import Visitor
@@ -110,7 +111,7 @@ def test_the_version_that_was_seen_may_be_named_and_an_old_one_is_refused(office
 
     assert (first.status_code, first.headers["ETag"]) == (201, '"v2"')
     assert (late.status_code, late.json["code"]) == (412, "version-conflict")
-    assert office.get(f"/groups/v1/groups/{LEADERS}").headers["ETag"] == '"v2"'
+    assert office.get(f"/groups/v1/groups/{LEADERS}").headers["ETag"].startswith('"v2-')
 
 
 def test_a_repeated_request_under_one_key_has_one_effect_and_one_answer(
@@ -255,3 +256,27 @@ def test_the_roster_is_a_file_for_a_spreadsheet(office: Visitor) -> None:
         ("Lyngen", "besatt"),
         ("Lyngen", "ledig"),
     ]
+
+
+def test_a_group_a_seat_and_a_sign_up_change_only_as_they_were_seen(office: Visitor) -> None:
+    group, choices = f"/groups/v1/groups/{LEADERS}", f"/groups/v1/municipalities/{LYNGEN}/group-choices"
+    mandate = {"text": "Toppledere i kommunene.", "decided_by": None, "adopted_on": "2023-01-01"}
+    choice = {"contact_id": CONTACT, "role": "specialist", "group_ids": [HEALTH]}
+    for read, change, body in (
+        (group, f"{group}/mandate", mandate),
+        (SEAT, f"{SEAT}/appointment", APPOINTMENT),
+        (choices, choices, choice),
+    ):
+        changes_only_what_was_seen(
+            lambda read=read: office.get(read),
+            lambda headers, change=change, body=body: office.post(change, body, **headers),
+        )
+
+
+def test_a_seat_is_read_alone(office: Visitor) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT)
+
+    assert office.read(SEAT)["member"]["contact_id"] == CONTACT
+    assert office.get(SEAT.replace("seats/1", "seats/9")).json["code"] == "seat-unknown"
+    choices = office.get(f"/groups/v1/municipalities/{LYNGEN}/group-choices")
+    assert (choices.status_code, choices.json) == (200, [])

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from services.membership.contract import Names
+from tests.support.conditions import changes_only_what_was_seen
 from tests.support.examples import membership as said
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
 from tests.support.visitors import Visitor
@@ -250,3 +251,19 @@ def test_an_example_is_marked_as_one(lyngen: Visitor, notifications: Wire) -> No
 
     assert "sier ingenting om kommunen" in lyngen.see("/notifications/varsler")
     assert lyngen.read(f"{NOTICES}?unread=false")["items"][0]["example"] is True
+
+
+def test_a_notice_is_read_as_it_was_seen_and_by_nobody_else(office: Visitor, lyngen: Visitor) -> None:
+    own = f"{NOTICES}/{first(lyngen)}"
+    changes_only_what_was_seen(
+        lambda: lyngen.get(own), lambda headers: lyngen.post(f"{own}/reading", **headers)
+    )
+    offices = [
+        one["notice_id"]
+        for one in office.read(f"{NOTICES}?audience=office")["items"]
+        if one["municipality_id"] == LYNGEN
+    ]
+    answers = [lyngen.get(f"{NOTICES}/{notice_id}") for notice_id in offices]
+
+    assert offices
+    assert {(one.status_code, one.json["code"]) for one in answers} == {(404, "notice-unknown")}

@@ -11,6 +11,7 @@ from flask import Flask
 from services.fees.app import create_app
 from shared import clock
 from shared.settings import Settings
+from tests.support.conditions import changes_only_what_was_seen
 from tests.support.examples.fees import LOPPA
 from tests.support.fees_client import Visitor
 from tests.support.fees_stage import Stage, joined, population, registered
@@ -200,3 +201,26 @@ def test_a_municipality_decides_nothing_about_fees(
 
 def test_the_preview_is_not_for_a_municipality(loppa: Visitor) -> None:
     assert loppa.get("/fees/v1/years/2026/preview").status_code == 403
+
+
+def test_a_fee_and_a_grant_change_only_as_they_were_seen(office: Visitor) -> None:
+    confirmed(office)
+    waiver = {"waived_ore": 100, "reason": "Ettergitt"}
+    grant = {"grantor": "Staten", "component": "fixed", "years": [2027]}
+    awarded = office.post("/fees/v1/grants", grant).json
+    assert awarded is not None
+    path = f"/fees/v1/grants/{awarded['grant_id']}"
+    changes_only_what_was_seen(
+        lambda: office.get(FEE), lambda headers: office.post(f"{FEE}/waiver", waiver, **headers)
+    )
+    changes_only_what_was_seen(
+        lambda: office.get(path),
+        lambda headers: office.post(f"{path}/revocation", {"reason": "Trukket"}, **headers),
+    )
+
+
+def test_a_grant_that_nobody_awarded_is_unknown(office: Visitor) -> None:
+    path = f"/fees/v1/grants/{LOPPA}"
+    answers = [office.get(path), office.post(f"{path}/revocation", {"reason": "Trukket"})]
+
+    assert [(one.status_code, (one.json or {})["code"]) for one in answers] == [(404, "grant-unknown")] * 2

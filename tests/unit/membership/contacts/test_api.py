@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from shared import ids
+from tests.support.conditions import changes_only_what_was_seen, version
 from tests.support.contacts_stage import ContactsStage, told
 from tests.support.examples.membership import HARSTAD, LYNGEN
 
@@ -180,3 +181,56 @@ def test_a_repeated_request_appoints_one_person(stage: ContactsStage) -> None:
 
     assert first.json == second.json
     assert len(stage.persons()) == 1
+
+
+def test_a_person_is_written_only_over_the_one_that_was_seen(stage: ContactsStage) -> None:
+    path = f"{CONTACTS_OF_LYNGEN}/{stage.appointed()}"
+    changes_only_what_was_seen(
+        lambda: stage.ask("GET", path),
+        lambda headers: stage.ask("PUT", path, body=PERSON, headers=headers),
+    )
+
+    assert [row["name"] for row in stage.persons()] == [PERSON["name"]]
+
+
+@pytest.mark.parametrize("deed", ["removal", "erasure"])
+def test_a_role_ends_only_as_it_was_seen(stage: ContactsStage, deed: str) -> None:
+    path = f"{CONTACTS_OF_LYNGEN}/{stage.appointed(**PERSON)}"
+    body = removal("2026-06-01") if deed == "removal" else None
+    changes_only_what_was_seen(
+        lambda: stage.ask("GET", path),
+        lambda headers: stage.ask("POST", f"{path}/{deed}", body=body, headers=headers),
+    )
+
+
+def test_an_appointment_answers_with_the_tag_to_write_the_person_by(stage: ContactsStage) -> None:
+    answer = stage.appoint(**PERSON)
+    path = f"{CONTACTS_OF_LYNGEN}/{told(answer)['contact_id']}"
+    written = stage.ask(
+        "PUT", path, body=PERSON | {"name": "Ola"}, headers={"If-Match": answer.headers["ETag"]}
+    )
+
+    assert written.status_code == 200
+    assert version(written) == version(stage.ask("GET", path))
+
+
+def test_a_contact_is_read_with_past_roles_by_its_own_and_the_office(stage: ContactsStage) -> None:
+    contact_id = stage.appointed(valid_to="2026-02-01", **PERSON)
+    path = f"{CONTACTS_OF_LYNGEN}/{contact_id}"
+    found = stage.ask("GET", path)
+    others = [stage.ask("GET", path, who).status_code for who in (LYNGEN, HARSTAD, "client")]
+
+    assert {name: found.json[name] for name in PERSON} == PERSON
+    assert [(term["role"], term["valid_to"]) for term in found.json["terms"]] == [("invoice", "2026-02-01")]
+    assert found.headers["Cache-Control"] == "no-store"
+    assert others == [200, 403, 403]
+
+
+def test_an_erased_contact_is_read_without_the_person(stage: ContactsStage) -> None:
+    path = f"{CONTACTS_OF_LYNGEN}/{stage.appointed(**PERSON)}"
+    stage.ask("POST", f"{path}/erasure")
+    found = stage.ask("GET", path)
+
+    assert (found.json["name"], found.json["erased"]) == (None, True)
+    assert PERSON["name"] not in found.text
+    assert stage.ask("GET", f"{CONTACTS_OF_LYNGEN}/{NOBODY}").status_code == 404

@@ -4,6 +4,7 @@ import pytest
 
 from shared import clock
 from shared.eventstore import Store
+from tests.support.conditions import changes_only_what_was_seen
 from tests.support.membership_way import PAPERS, Client, Way, day, publish
 
 pytestmark = pytest.mark.usefixtures("version_1")
@@ -269,3 +270,34 @@ def test_a_signature_keeps_the_hash_of_the_document(office: Client, loppa: str) 
     assert wrong.status_code == 422
     assert signed.json["signature"]["document"]["sha256"] == "a" * 64
     assert way.receive(**PAPERS).status_code == 201
+
+
+def test_a_step_is_taken_only_on_the_way_that_was_seen(office: Client, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    treatment = {"body": "Formannskapet", "treated_on": day(-70), "outcome": "recommended"}
+    changes_only_what_was_seen(
+        lambda: office.get(way.path),
+        lambda headers: way.take("treatments", treatment | {"case_number": "1/26"}, **headers),
+    )
+
+
+def test_a_way_that_nobody_has_begun_is_unknown(office: Client, loppa: str) -> None:
+    answer = office.get(Way(office, loppa).path)
+
+    assert (answer.status_code, answer.json["code"]) == (404, "way-unknown")
+
+
+def test_of_another_municipality_a_way_is_not_known_before_membership(
+    office: Client, from_alta: Client, loppa: str
+) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    before = from_alta.get(way.path)
+    for step in (way.resolve, way.sign, way.receive, way.join):
+        step()
+    after = from_alta.get(way.path)
+
+    assert (before.status_code, before.json["code"]) == (404, "way-unknown")
+    assert after.json["stage"] == "member"
+    assert "resolution" not in after.json

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from shared.settings import Settings
+from tests.support.conditions import changes_only_what_was_seen
 from tests.support.membership_client import Visitor
 
 TROMSO = "6ba9f157-fe8d-5a49-bac7-e6530a947e09"
@@ -70,7 +71,7 @@ def test_a_municipality_answers_as_of_a_date_with_figure_and_county(office: Visi
         "Troms",
         79_943,
     )
-    assert now.headers["ETag"] == '"v2"'
+    assert now.headers["ETag"].startswith('"v2-')
     assert [one["valid_to"] for one in now.json["numbers"]] == ["2024-01-01", None]
 
 
@@ -249,3 +250,42 @@ def test_a_figure_of_an_unknown_municipality_is_refused(office: Visitor) -> None
 
     assert office.post(path, body).status_code == 404
     assert office.get(path).status_code == 404
+
+
+def test_a_municipality_and_its_figures_change_only_as_they_were_seen(office: Visitor) -> None:
+    made = office.post("/municipalities", EKSEMPELVIK)
+    assert made.json is not None
+    path = f"/municipalities/{made.json['municipality_id']}"
+    renaming = {"names": {"nb": "Eksempelnes"}, "valid_from": "2026-05-01"}
+    figure = {"as_of": "2026-01-01", "inhabitants": 7, "source": "nobody"}
+    changes_only_what_was_seen(
+        lambda: office.get(path), lambda headers: office.post(f"{path}/renamings", renaming, **headers)
+    )
+    changes_only_what_was_seen(
+        lambda: office.get(f"{path}/population"),
+        lambda headers: office.post(f"{path}/population", figure, **headers),
+    )
+
+
+def test_what_was_known_earlier_is_no_version_to_change(office: Visitor) -> None:
+    made = office.post("/municipalities", EKSEMPELVIK)
+    assert made.json is not None
+    path = f"/municipalities/{made.json['municipality_id']}"
+    past = office.get(f"{path}?known_at=2999-12-31")
+    renaming = {"names": {"nb": "Eksempelnes"}, "valid_from": "2026-05-01"}
+    late = office.post(f"{path}/renamings", renaming, **{"If-Match": past.headers["ETag"]})
+
+    assert (past.status_code, late.status_code) == (200, 412)
+
+
+def test_a_list_and_its_file_are_not_sent_again_until_something_changes(office: Visitor) -> None:
+    office.post("/municipalities", EKSEMPELVIK)
+    paths = ["/municipalities", "/municipalities?format=csv", "/members?standing=all", "/board"]
+    tags = {path: office.get(path).headers["ETag"] for path in paths}
+    unchanged = [office.get(path, **{"If-None-Match": tag}) for path, tag in tags.items()]
+    office.post("/municipalities", EKSEMPELVIK | {"names": {"nb": "Eksempelnes"}})
+    lists = [office.get(path, **{"If-None-Match": tags[path]}) for path in paths[:2]]
+
+    assert len(set(tags.values())) == len(paths)
+    assert [one.status_code for one in unchanged] == [304] * len(paths)
+    assert [one.status_code for one in lists] == [200, 200]

@@ -187,34 +187,6 @@ def test_twenty_parallel_requests_with_one_key_have_one_effect(
     assert len(store.history()) == 1
 
 
-def test_if_match_lets_the_version_through_that_was_seen(client: FlaskClient, office: Headers) -> None:
-    first = client.post(PATH, json=RENT, headers=office)
-    answer = client.post(PATH, json=RENT, headers=office | {"If-Match": first.headers["ETag"]})
-
-    assert answer.status_code == 201
-
-
-def test_if_match_refuses_a_version_that_is_no_longer_there(
-    client: FlaskClient, office: Headers, store: Store
-) -> None:
-    client.post(PATH, json=RENT, headers=office)
-    answer = client.post(PATH, json=RENT | {"car": "blue"}, headers=office | {"If-Match": '"v0"'})
-
-    assert answer.status_code == 412
-    assert answer.json is not None
-    assert answer.json["code"] == "version-conflict"
-    assert len(store.history()) == 1
-
-
-@pytest.mark.parametrize("tag", ["v1", '"1"', '"v1", "v2"', "*"])
-def test_if_match_must_be_one_tag_of_ours(client: FlaskClient, office: Headers, tag: str) -> None:
-    answer = client.post(PATH, json=RENT, headers=office | {"If-Match": tag})
-
-    assert answer.status_code == 400
-    assert answer.json is not None
-    assert answer.json["code"] == "if-match-malformed"
-
-
 def test_somebody_faster_makes_the_request_be_carried_out_anew(
     client: FlaskClient, office: Headers, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,11 +78,3 @@ def test_a_cursor_that_is_not_ours_is_refused(client: FlaskClient, office: Heade
 @pytest.mark.parametrize("limit", ["0", "1001", "-1", "x", "٣"])
 def test_a_limit_out_of_bounds_is_refused(client: FlaskClient, office: Headers, limit: str) -> None:
     assert client.get(f"/garage/v1/numbers?limit={limit}", headers=office).status_code == 422
-
-
-def test_an_answer_can_carry_the_version_to_change(client: FlaskClient, office: Headers) -> None:
-    from tests.support.parking_office import OURS
-
-    answer = client.get(f"/garage/v1/garages/{OURS}/rentals/7", headers=office)
-
-    assert answer.headers["ETag"] == '"v1"'
