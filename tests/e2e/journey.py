@@ -130,6 +130,15 @@ def take_in_and_out_again(running: Suite) -> None:  # one story
     assert journey.loppa not in journey.members(as_of=str(TODAY))
     assert journey.loppa in journey.members(as_of=str(BEGINS), standing="all")
 
+    # Taken back: the estimate says that nothing is owed, a notice says so; set again, all is as before.
+    back = {"cancelled_on": str(TODAY), "reason": "Vedtaket gjøres om"}
+    journey.step("joining-date-cancellation", back)
+    until(lambda: journey.fee(NEXT_YEAR)["status"] == "not_liable", "the estimate stays")
+    assert journey.loppa not in journey.members(as_of=str(BEGINS), standing="all")
+    until(lambda: "joining-cancelled" in journey.notices(), "no notice of the joining taken back")
+    journey.step("joining-date", {"member_from": str(BEGINS)})
+    until(lambda: journey.fee(NEXT_YEAR)["status"] == "estimated", "no estimate anew")
+
     # The date comes.
     running.run("clock", str(BEGINS))
     until(lambda: journey.loppa in journey.members(as_of=str(BEGINS)), "the membership does not begin")
@@ -196,6 +205,7 @@ def take_in_and_out_again(running: Suite) -> None:  # one story
         "AgreementSigned",
         "AgreementReceived",
         "JoiningDateSet",
+        "JoiningDateCancelled",
         "FeeEstimated",
         "MunicipalityJoined",
         "SeatOpened",

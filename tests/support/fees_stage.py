@@ -13,6 +13,7 @@ from services.fees.schedules.domain import AdoptSchedule, schedules
 from services.fees.store import RULES
 from services.membership import contract as membership
 from services.membership.contract import (
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     MunicipalityId,
@@ -164,6 +165,16 @@ def joined(day: date = JUNE, municipality_id: str = LOPPA) -> MunicipalityJoined
 def joining_corrected(day: date) -> JoiningDateCorrected:
     return JoiningDateCorrected(
         municipality_id=ID, agreement_version=1, old_member_from=JUNE, member_from=day, reason="Feil dato"
+    )
+
+
+def joining_cancelled(day: date = JUNE) -> JoiningDateCancelled:
+    return JoiningDateCancelled(
+        municipality_id=ID,
+        agreement_version=1,
+        old_member_from=day,
+        cancelled_on=date(2026, 5, 2),
+        reason="Vedtaket ble gjort om",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from services.membership.contract import NoticeRule
 from services.membership.memberships.domain.commands import (
     BeginMembership,
+    CancelJoiningDate,
     CancelWithdrawal,
     CorrectJoiningDate,
     CorrectLeavingDate,
@@ -114,6 +115,11 @@ def begin(**asked: Any) -> BeginMembership:
 def correct_joining_date(**asked: Any) -> CorrectJoiningDate:
     given = {"member_from": date(2023, 2, 1), "reason": "Vedtaket gjaldt fra februar"}
     return CorrectJoiningDate(**_ABOUT | given | asked)
+
+
+def cancel_joining_date(**asked: Any) -> CancelJoiningDate:
+    given = {"cancelled_on": TODAY, "reason": "Kommunestyret gjorde om vedtaket"}
+    return CancelJoiningDate(**_ABOUT | given | asked)
 
 
 def give_notice(**asked: Any) -> GiveNotice:

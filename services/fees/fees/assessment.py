@@ -30,13 +30,15 @@ def assessments(
     """
     found = []
     for year in years_of(facts, spoken, today):
-        stage_and_sum = assess_year(facts, prices, year, owed=year in owed, today=today)
-        if stage_and_sum is not None:
-            stage, arithmetic = stage_and_sum
-            municipality_id = MunicipalityId(facts.municipality_id)
-            found.append(
-                AssessFee(municipality_id=municipality_id, year=year, stage=stage, arithmetic=arithmetic)
-            )
+        said = [assess_year(facts, prices, year, owed=year in owed, today=today)]
+        if year in owed and not within(year, terms_of(facts)):
+            # Nothing is owed any more, but the council may still want to know what joining would cost.
+            said.append(assess_year(facts, prices, year, owed=False, today=today))
+        municipality_id = MunicipalityId(facts.municipality_id)
+        found += [
+            AssessFee(municipality_id=municipality_id, year=year, stage=stage, arithmetic=arithmetic)
+            for stage, arithmetic in filter(None, said)
+        ]
     return found
 
 

@@ -13,6 +13,7 @@ from services.fees.fees.domain import AssessFee, fees
 from services.fees.fees.queries import news
 from services.fees.municipalities.queries import Facts
 from services.membership.contract import (
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -64,6 +65,7 @@ RECKON = Policy(
         JoiningDateSet,
         MunicipalityJoined,
         JoiningDateCorrected,
+        JoiningDateCancelled,
         WithdrawalNoticeReceived,
         WithdrawalCancelled,
         MunicipalityLeft,

@@ -9,6 +9,7 @@ import msgspec
 
 from services.fees.municipalities import tables
 from services.membership.contract import (
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -128,6 +129,12 @@ def on_joining_date_corrected(row: Row | None, recorded: Recorded[JoiningDateCor
     return _last_term(row, member_from=day, from_event_id=recorded.event_id)
 
 
+def on_joining_date_cancelled(row: Row | None, _: Recorded[JoiningDateCancelled]) -> Row:
+    """The term that was announced never begins."""
+    known = _known(row)
+    return known | {"terms": known["terms"][:-1]}
+
+
 def on_withdrawal_notice_received(row: Row | None, recorded: Recorded[WithdrawalNoticeReceived]) -> Row:
     """Membership will end."""
     day = recorded.event.ends_on.isoformat()
@@ -210,6 +217,7 @@ MEMBERSHIPS = Projection(
         JoiningDateSet: on_joining_date_set,
         MunicipalityJoined: on_municipality_joined,
         JoiningDateCorrected: on_joining_date_corrected,
+        JoiningDateCancelled: on_joining_date_cancelled,
         WithdrawalNoticeReceived: on_withdrawal_notice_received,
         WithdrawalCancelled: on_withdrawal_cancelled,
         MunicipalityLeft: on_municipality_left,

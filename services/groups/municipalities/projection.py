@@ -7,6 +7,7 @@ from typing import Any
 from services.groups.municipalities.tables import known_memberships, known_municipalities
 from services.membership.contract import (
     CouncilResolved,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -121,6 +122,11 @@ def on_joining_date_corrected(row: Row | None, recorded: Recorded[JoiningDateCor
     return before | {"joining_on": day, "member_from": day if before["member_from"] else None}
 
 
+def on_joining_date_cancelled(row: Row | None, recorded: Recorded[JoiningDateCancelled]) -> Row:
+    """It never begins; a new date or a new invitation opens the way again."""
+    return _membership(row, recorded) | {"invited": False, "joining_on": None}
+
+
 def on_notice_received(row: Row | None, recorded: Recorded[WithdrawalNoticeReceived]) -> Row:
     """The end is in sight, and nothing has ended."""
     return _membership(row, recorded) | {"ends_on": recorded.event.ends_on}
@@ -175,6 +181,7 @@ MEMBERSHIPS = Projection(
         JoiningDateSet: on_joining_date_set,
         MunicipalityJoined: on_joined,
         JoiningDateCorrected: on_joining_date_corrected,
+        JoiningDateCancelled: on_joining_date_cancelled,
         WithdrawalNoticeReceived: on_notice_received,
         WithdrawalCancelled: on_notice_cancelled,
         MunicipalityLeft: on_left,

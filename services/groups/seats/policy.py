@@ -27,6 +27,7 @@ from services.groups.seats.terms import EndTermsOfContact
 from services.membership.contract import (
     ContactErased,
     ContactRemoved,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     LeavingDateCorrected,
     MunicipalityJoined,
@@ -38,7 +39,12 @@ from shared.messages import Recorded
 from shared.reactions import Due, Policy, Reaction, Rule
 
 Membership = (
-    MunicipalityJoined | MunicipalityLeft | JoiningDateCorrected | LeavingDateCorrected | WithdrawalCancelled
+    MunicipalityJoined
+    | MunicipalityLeft
+    | JoiningDateCorrected
+    | JoiningDateCancelled
+    | LeavingDateCorrected
+    | WithdrawalCancelled
 )
 
 
@@ -148,6 +154,7 @@ ON_MEMBERSHIP: tuple[Policy, ...] = (
             MunicipalityJoined,
             MunicipalityLeft,
             JoiningDateCorrected,
+            JoiningDateCancelled,
             LeavingDateCorrected,
             WithdrawalCancelled,
         ),

@@ -147,6 +147,18 @@ class JoiningDateCorrected(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class JoiningDateCancelled(Event, frozen=True, kw_only=True):
+    """The municipality does not join after all: the joining date, which lay ahead, is taken back."""
+
+    happened = "cancelled_on"
+
+    municipality_id: MunicipalityId
+    agreement_version: int
+    old_member_from: date
+    cancelled_on: date
+    reason: str
+
+
 class WithdrawalNoticeReceived(Event, frozen=True, kw_only=True):
     """The municipality will leave: `ends_on` is the first day without membership.
 

@@ -28,6 +28,7 @@ ON_THE_WAY: tuple[Stage, ...] = (
     "in_treatment",
     "deferred",
     "rejected",
+    "joining_cancelled",
     "approved_with_conditions",
     "approved",
     "signed",

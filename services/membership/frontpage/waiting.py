@@ -56,7 +56,7 @@ def _on_the_way(row: Row, names: Mapping[str, str], today: date) -> list[dict[st
     if left is not None and left <= SOON:
         text = f"{name}: svarfristen er {dato(row['reply_by'])}."
         return [_item("reply-near", text, row, row["reply_by"], "warning")]
-    if queries.awaits_answer(row) or row["resolution"]["outcome"] == "rejected":
+    if queries.awaits_answer(row) or row["resolution"]["outcome"] == "rejected" or row["joining_cancelled"]:
         return []
     lacking = queries.lacking(row, host=row["host"])
     if not lacking:

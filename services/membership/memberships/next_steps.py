@@ -36,6 +36,8 @@ def _of_member(row: Row, today: date, *, host: bool) -> list[str]:
         return [*([] if host else ["invitation"]), "leaving-date-correction"]
     if row["notice"]:
         return ["withdrawal-cancellation", "leaving-date-correction", "joining-date-correction"]
+    if not row["joined"] and row["member_from"] > today:
+        return ["joining-date-correction", "joining-date-cancellation", "resolution-correction"]
     leave = ["withdrawal"] if row["joined"] else []
     return ["joining-date-correction", *leave, "resolution-correction"]
 
@@ -56,6 +58,6 @@ def _of_candidate(row: Row, today: date, *, host: bool) -> list[str]:
         steps.append("signature")
     if row["resolution"]:
         steps.append("resolution-correction")
-    if silent and not host:
+    if (silent or row["joining_cancelled"]) and not host:
         steps.append("invitation")
     return steps

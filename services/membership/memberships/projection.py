@@ -11,6 +11,7 @@ from services.membership.contract import (
     AgreementReceived,
     AgreementSigned,
     CouncilResolved,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -58,6 +59,7 @@ _UNDECIDED: Row = {
     "signature": None,
     "papers": None,
     "member_from": None,
+    "joining_cancelled": None,
     "joined": False,
     "host": False,
     "notice": None,
@@ -130,7 +132,12 @@ def on_joining_date(
     row: Row | None, recorded: Recorded[JoiningDateSet] | Recorded[JoiningDateCorrected]
 ) -> Row:
     """The day from which the municipality is a member."""
-    return _begun(row, recorded) | {"member_from": recorded.event.member_from}
+    return _begun(row, recorded) | {"member_from": recorded.event.member_from, "joining_cancelled": None}
+
+
+def on_joining_date_cancelled(row: Row | None, recorded: Recorded[JoiningDateCancelled]) -> Row:
+    """The municipality does not join after all."""
+    return _begun(row, recorded) | {"member_from": None, "joining_cancelled": _stated(recorded.event)}
 
 
 def on_municipality_joined(row: Row | None, recorded: Recorded[MunicipalityJoined]) -> Row:
@@ -173,6 +180,7 @@ MEMBERSHIPS = Projection(
         JoiningDateSet: on_joining_date,
         MunicipalityJoined: on_municipality_joined,
         JoiningDateCorrected: on_joining_date,
+        JoiningDateCancelled: on_joining_date_cancelled,
         WithdrawalNoticeReceived: on_withdrawal_notice_received,
         WithdrawalCancelled: on_withdrawal_cancelled,
         MunicipalityLeft: on_municipality_left,

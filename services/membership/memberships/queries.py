@@ -27,6 +27,7 @@ Stage = Literal[
     "approved_with_conditions",
     "signed",
     "received",
+    "joining_cancelled",
     "joining",
     "member",
     "notice_given",
@@ -92,6 +93,8 @@ def stage(row: Row, day: date) -> Stage:
     """How far the municipality has come; a membership by its dates, the steps before as recorded."""
     if row["member_from"] is not None:
         return _dated(row, day)
+    if row["joining_cancelled"]:
+        return "joining_cancelled"
     if row["papers"]:
         return "received"
     if row["signature"]:

@@ -100,6 +100,13 @@ class JoiningDateCorrectionRequest(JoiningDateRequest):
     reason = fields.String(required=True, validate=LONG)
 
 
+class JoiningDateCancellationRequest(Schema):
+    """The joining date is taken back before it comes."""
+
+    cancelled_on = fields.Date(required=True)
+    reason = fields.String(required=True, validate=LONG)
+
+
 class WithdrawalRequest(Schema):
     """A notice of withdrawal; without `ends_on` the version's rule gives the date."""
 
@@ -148,6 +155,7 @@ class WayView(Schema):
     papers = fields.Dict(allow_none=True)
     missing = fields.List(fields.String())
     member_from = fields.Date(allow_none=True)
+    joining_cancelled = fields.Dict(allow_none=True)
     joined = fields.Boolean()
     host = fields.Boolean()
     notice = fields.Dict(allow_none=True)

@@ -20,6 +20,7 @@ membership_rows = Table(
     Column("signature", JSON),
     Column("papers", JSON),
     Column("member_from", Date),
+    Column("joining_cancelled", JSON),
     Column("joined", Boolean, nullable=False),
     Column("host", Boolean, nullable=False),
     Column("notice", JSON),

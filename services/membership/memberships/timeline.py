@@ -78,7 +78,10 @@ def _papers(row: Row) -> list[dict[str, Any]]:
 
 
 def _membership(row: Row) -> list[dict[str, Any]]:
-    found, notice = [], row["notice"]
+    found, notice, cancelled = [], row["notice"], row["joining_cancelled"]
+    if cancelled is not None:
+        text = f"Innmeldingen fra {dato(cancelled['old_member_from'])} er trukket: {cancelled['reason']}"
+        found.append(_step(cancelled["cancelled_on"], text))
     if row["member_from"] is not None:
         text = "Medlem" if row["joined"] else "Blir medlem"
         found.append(_step(row["member_from"], f"{text}, som vertskommune" if row["host"] else text))

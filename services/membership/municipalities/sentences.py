@@ -14,6 +14,7 @@ from services.membership.contract import (
     CouncilResolved,
     DeadlineNeared,
     DeadlinePassed,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -184,6 +185,9 @@ _SENTENCES: Mapping[type[Event], Callable[[Any], str]] = {
     MunicipalityJoined: _joined,
     JoiningDateCorrected: lambda event: (
         f"Rettet innmeldingsdatoen fra {dato(event.old_member_from)} til {dato(event.member_from)}. {event.reason}"
+    ),
+    JoiningDateCancelled: lambda event: (
+        f"Innmeldingen fra {dato(event.old_member_from)} ble trukket. {event.reason}"
     ),
     WithdrawalNoticeReceived: _notice,
     WithdrawalCancelled: lambda event: f"Oppsigelsen ble trukket. {event.reason}",

@@ -43,6 +43,7 @@ SEEN_OF_OTHERS = frozenset(
         membership.JoiningDateSet,
         membership.MunicipalityJoined,
         membership.JoiningDateCorrected,
+        membership.JoiningDateCancelled,
         membership.MunicipalityLeft,
         membership.LeavingDateCorrected,
         fees.FeeScheduleAdopted,

@@ -25,6 +25,7 @@ _LABELS = {
     "JoiningDateSet": "Innmeldingsdato satt",
     "MunicipalityJoined": "Medlemskap begynt",
     "JoiningDateCorrected": "Innmeldingsdato rettet",
+    "JoiningDateCancelled": "Innmelding trukket",
     "WithdrawalNoticeReceived": "Oppsigelse mottatt",
     "WithdrawalCancelled": "Oppsigelse trukket",
     "MunicipalityLeft": "Medlemskap avsluttet",

@@ -108,6 +108,13 @@ OCCASIONS: tuple[Occasion, ...] = (
     _of_membership("paper-missing", membership.AgreementSigned, (OFFICE, ARCHIVE), "signed_on"),
     _of_membership("joined", membership.MunicipalityJoined, (OFFICE, DIRECTOR), "member_from"),
     _of_membership(
+        "joining-cancelled",
+        membership.JoiningDateCancelled,
+        (OFFICE, DIRECTOR),
+        "cancelled_on",
+        "old_member_from",
+    ),
+    _of_membership(
         "withdrawal-received",
         membership.WithdrawalNoticeReceived,
         (OFFICE, DIRECTOR),

@@ -20,6 +20,7 @@ from services.membership.contract import (
     DeadlineNeared,
     DeadlinePassed,
     DocumentRef,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -274,6 +275,17 @@ def joining_date_corrected(**facts: Any) -> JoiningDateCorrected:
     return msgspec.structs.replace(event, **facts)
 
 
+def joining_date_cancelled(**facts: Any) -> JoiningDateCancelled:
+    event = JoiningDateCancelled(
+        municipality_id=LYNGEN,
+        agreement_version=1,
+        old_member_from=date(2023, 9, 1),
+        cancelled_on=date(2023, 6, 1),
+        reason="Kommunestyret gjorde om vedtaket",
+    )
+    return msgspec.structs.replace(event, **facts)
+
+
 def withdrawal_notice_received(**facts: Any) -> WithdrawalNoticeReceived:
     event = WithdrawalNoticeReceived(
         municipality_id=LYNGEN,
@@ -381,6 +393,7 @@ def examples() -> tuple[Event, ...]:
         joining_date_set(),
         municipality_joined(),
         joining_date_corrected(),
+        joining_date_cancelled(),
         withdrawal_notice_received(),
         withdrawal_cancelled(),
         municipality_left(),

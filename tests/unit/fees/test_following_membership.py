@@ -20,6 +20,7 @@ from tests.support.fees_stage import (
     determined,
     invited,
     joined,
+    joining_cancelled,
     joining_corrected,
     left,
     notice,
@@ -111,6 +112,39 @@ def test_a_corrected_joining_date_of_a_determined_year_is_a_deviation(known: Sta
     known.told(joining_corrected(date(2027, 1, 1)))
 
     assert known.fee(2026)["deviation"]["changed"] == ["liability", "membership"]
+
+
+def test_a_joining_taken_back_leaves_nothing_to_pay_and_the_quote_standing(known: Stage) -> None:
+    known.told(invited(), date_set(), joining_cancelled())
+
+    assert known.said(2026) == ["FeeQuoted", "FeeEstimated", "FeeEstimated"]
+    assert known.fee(2026)["estimate"]["liability"] == "not_member"
+    assert known.fee(2026)["quote"]["to_pay_ore"] == 15_420_000
+
+
+def test_after_a_joining_taken_back_the_quote_goes_on_following_its_inputs(known: Stage) -> None:
+    known.told(invited(), date_set(), joining_cancelled(), population(2026, 846))
+
+    assert known.said(2026)[3:] == ["FeeQuoted"]
+    assert known.fee(2026)["quote"]["to_pay_ore"] == 15_423_000
+    assert known.fee(2026)["estimate"]["to_pay_ore"] == 0
+
+
+def test_a_joining_taken_back_and_set_anew_is_estimated_anew(known: Stage) -> None:
+    known.adopted(proration="monthly")
+    known.told(invited(), date_set(), joining_cancelled(), date_set(date(2026, 10, 1)))
+
+    assert known.fee(2026)["estimate"]["lines"][0]["parts"] == 3
+    assert len(known.fee(2026)["estimate"]["membership"]) == 1
+
+
+def test_a_joining_taken_back_keeps_an_earlier_membership(known: Stage) -> None:
+    known.adopted(proration="monthly")
+    known.told(joined(date(2026, 1, 1)), left(date(2026, 4, 1)))
+    before = known.fee(2026)["estimate"]
+    known.told(date_set(date(2026, 10, 1)), joining_cancelled(date(2026, 10, 1)))
+
+    assert known.fee(2026)["estimate"]["to_pay_ore"] == before["to_pay_ore"]
 
 
 def test_a_notice_of_withdrawal_leaves_nothing_to_pay_for_the_year_after(known: Stage) -> None:

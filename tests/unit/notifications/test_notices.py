@@ -56,6 +56,18 @@ def test_joining_tells_the_office_and_the_municipality_by_name(store: Store) -> 
     assert all(row["text"].startswith("Lyngen kommune (") for row in found)
 
 
+def test_a_joining_taken_back_is_told_with_both_dates(store: Store) -> None:
+    take(store, "notices-membership", *as_told(told.municipality_registered(), told.joining_date_cancelled()))
+    found = lists(store)
+
+    assert {(row["audience"], row["role"]) for row in found} == {
+        ("office", "office"),
+        ("municipality", "director"),
+    }
+    assert "1. september 2023" in found[0]["text"]
+    assert "trukket 1. juni 2023" in found[0]["text"]
+
+
 def test_the_same_event_again_raises_nothing_new(store: Store) -> None:
     joined = as_told(told.municipality_joined())
     take(store, "notices-membership", *joined)
@@ -185,6 +197,7 @@ def test_every_occasion_can_be_told(store: Store) -> None:
         ("membership", told.deadline_passed(rule="reply")),
         ("membership", told.deadline_passed(rule="expiry")),
         ("membership", told.agreement_signed()),
+        ("membership", told.joining_date_cancelled()),
         ("membership", told.municipality_joined()),
         ("membership", told.withdrawal_notice_received()),
         ("membership", told.withdrawal_cancelled()),

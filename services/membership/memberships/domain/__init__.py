@@ -8,6 +8,7 @@ from services.membership.contract import CouncilResolved
 from services.membership.memberships.domain import deadlines, deciding, joining, leaving, signing
 from services.membership.memberships.domain.commands import (
     BeginMembership,
+    CancelJoiningDate,
     CancelWithdrawal,
     Command,
     CorrectJoiningDate,
@@ -55,6 +56,8 @@ def decide(membership: Membership, command: Command) -> list[MembershipEvent]:  
             return joining.begin(membership, command)
         case CorrectJoiningDate():
             return joining.correct_joining_date(membership, command)
+        case CancelJoiningDate():
+            return joining.cancel_joining_date(membership, command)
         case GiveNotice():
             return leaving.give_notice(membership, command)
         case CancelWithdrawal():

@@ -142,6 +142,14 @@ class CorrectJoiningDate(About):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CancelJoiningDate(About):
+    """The municipality does not join after all."""
+
+    cancelled_on: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GiveNotice(About):
     """The municipality will leave; without `ends_on` the date follows from the notice rule."""
 
@@ -208,6 +216,7 @@ Command = (
     | SetJoiningDate
     | BeginMembership
     | CorrectJoiningDate
+    | CancelJoiningDate
     | GiveNotice
     | CancelWithdrawal
     | EndMembership

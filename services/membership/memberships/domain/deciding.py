@@ -36,7 +36,7 @@ from services.membership.memberships.domain.state import Membership, MembershipE
 
 
 def invite(membership: Membership, command: InviteMunicipality) -> list[MembershipEvent]:
-    """Open a round: the first, or a new one after a rejection, a missed deadline or an end."""
+    """Open a round: the first, or one after a rejection, a missed deadline, an end or a joining taken back."""
     facts = command.facts
     if command.host:
         message = "The host takes part by its own resolution and is not invited."
@@ -72,7 +72,7 @@ def invite(membership: Membership, command: InviteMunicipality) -> list[Membersh
 
 def _may_open_a_round(membership: Membership, command: InviteMunicipality) -> bool:
     """A silent council may be asked again once its deadline is over; an approval stands."""
-    if membership.round == 0 or membership.left:
+    if membership.round == 0 or membership.left or membership.joining_cancelled:
         return True
     if membership.resolution is None or not membership.resolution.final:
         return membership.reply_by is not None and membership.reply_by < command.invited_on

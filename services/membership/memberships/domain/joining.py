@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.membership.contract import JoiningDateCorrected, JoiningDateSet, MunicipalityJoined
+from services.membership.contract import (
+    JoiningDateCancelled,
+    JoiningDateCorrected,
+    JoiningDateSet,
+    MunicipalityJoined,
+)
 from services.membership.memberships.domain.commands import (
     About,
     BeginMembership,
+    CancelJoiningDate,
     CorrectJoiningDate,
     SetJoiningDate,
 )
@@ -16,12 +22,14 @@ from services.membership.memberships.domain.refusals import (
     DatesOutOfOrder,
     JoiningDateAlreadySet,
     JoiningDateMissing,
+    MembershipBegun,
     MembershipsOverlap,
     MunicipalityCeased,
     OutsideValidity,
     PapersMissing,
     ResolutionMissing,
     SignatureMissing,
+    require_not_ahead,
     require_order,
     require_reason,
 )
@@ -97,6 +105,30 @@ def correct_joining_date(membership: Membership, command: CorrectJoiningDate) ->
         reason=reason,
     )
     return [corrected, *_joined(membership, command, command.member_from)]
+
+
+def cancel_joining_date(membership: Membership, command: CancelJoiningDate) -> list[MembershipEvent]:
+    """Take the date back while it lies ahead; the approval and the papers stay, and a new date may be set."""
+    old = membership.member_from
+    if old is None:
+        message = "There is no joining date to take back."
+        raise JoiningDateMissing(message, missing=["joining_date"])
+    if membership.joined or old <= command.today:
+        message = "Membership has begun; correct its date, or record a notice of withdrawal."
+        raise MembershipBegun(message, member_from=str(old))
+    reason = require_reason(command.reason)
+    require_not_ahead("cancelled_on", command.cancelled_on, command.today)
+    resolved_on = membership.resolution.resolved_on if membership.resolution else None
+    require_order("cancelled_on", command.cancelled_on, resolved_on, "the resolution")
+    return [
+        JoiningDateCancelled(
+            municipality_id=command.municipality_id,
+            agreement_version=command.agreement_version,
+            old_member_from=old,
+            cancelled_on=command.cancelled_on,
+            reason=reason,
+        )
+    ]
 
 
 def _joined(membership: Membership, command: About, member_from: date) -> list[MembershipEvent]:

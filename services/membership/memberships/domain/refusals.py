@@ -141,10 +141,17 @@ class JoiningDateAlreadySet(Refused):
 
 
 class JoiningDateMissing(Refused):
-    """There is no joining date to correct."""
+    """There is no joining date to correct or to take back."""
 
     code = "joining-date-missing"
     nb = "Det er ikke satt noen innmeldingsdato."
+
+
+class MembershipBegun(Refused):
+    """Only a date that lies ahead can be taken back; a membership that has begun is ended."""
+
+    code = "membership-begun"
+    nb = "Medlemskapet har begynt. Rett innmeldingsdatoen, eller registrer en oppsigelse."
 
 
 class OutsideValidity(Refused):

@@ -11,6 +11,7 @@ from services.membership.contract import (
     CouncilResolved,
     DeadlineNeared,
     DeadlinePassed,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -35,6 +36,7 @@ MembershipEvent = (
     | JoiningDateSet
     | MunicipalityJoined
     | JoiningDateCorrected
+    | JoiningDateCancelled
     | WithdrawalNoticeReceived
     | WithdrawalCancelled
     | MunicipalityLeft
@@ -68,7 +70,8 @@ class Membership:
     """One way through one version.
 
     `joined` and `left` say that the event was written; the dates say what holds, and a
-    correction moves them afterwards. `ended_on` is where the previous membership under
+    correction moves them afterwards. `joining_cancelled` says that a date was set, lay ahead, and
+    was taken back. `ended_on` is where the previous membership under
     this same version ended, for one that comes back. Attributes that bear the name of an
     event's field appear as `previous` in the published document.
     """
@@ -83,6 +86,7 @@ class Membership:
     papers: AgreementReceived | None = None
     member_from: date | None = None
     joined: bool = False
+    joining_cancelled: bool = False
     notice: WithdrawalNoticeReceived | None = None
     ends_on: date | None = None
     left: bool = False
@@ -136,7 +140,9 @@ def evolve(membership: Membership, event: MembershipEvent) -> Membership:  # noq
         case AgreementReceived():
             return replace(membership, papers=event)
         case JoiningDateSet() | JoiningDateCorrected():
-            return replace(membership, member_from=event.member_from)
+            return replace(membership, member_from=event.member_from, joining_cancelled=False)
+        case JoiningDateCancelled():
+            return replace(membership, member_from=None, joining_cancelled=True)
         case MunicipalityJoined():
             return replace(membership, member_from=event.member_from, joined=True)
         case WithdrawalNoticeReceived():

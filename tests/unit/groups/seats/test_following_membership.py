@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.groups.choices.domain import choices
+from services.groups.choices.domain import MunicipalityNotInvited, choices
 from services.groups.seats import handlers
 from services.groups.seats.terms import AppointToSeat
 from services.membership.contract import (
     ContactAppointed,
     ContactErased,
     ContactRemoved,
+    JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
@@ -161,6 +162,36 @@ def test_a_corrected_joining_date_moves_the_seats(member: Any) -> None:
 
     assert member.seats(LOPPA, date(2026, 7, 31)) == []
     assert len(member.seats(LOPPA, date(2026, 8, 1))) == 2
+
+
+def _taken_back(version: int, joining_on: date) -> JoiningDateCancelled:
+    return JoiningDateCancelled(
+        municipality_id=LOPPA,  # type: ignore[arg-type]
+        agreement_version=version,
+        old_member_from=joining_on,
+        cancelled_on=TODAY,
+        reason="Omgjort",
+    )
+
+
+def test_seats_end_where_the_version_that_was_to_follow_is_taken_back(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(_set_version_two(), left())
+    assert len(member.seats(LOPPA, LEFT)) == 2
+    member.told(_taken_back(2, LEFT))
+
+    assert member.seats(LOPPA, LEFT) == []
+    assert member.seats(LOPPA, date(2026, 12, 31))[0]["member"]["valid_to"] == LEFT
+
+
+def test_who_does_not_join_after_all_is_not_on_its_way_until_a_new_date_is_set(stage: Any) -> None:
+    stage.happened(professional_group())
+    stage.told(invited(), of_loppa(JoiningDateSet, member_from=LEFT), _taken_back(1, LEFT))
+
+    with pytest.raises(MunicipalityNotInvited):
+        sign_up(stage, TODAY)
+    stage.told(of_loppa(JoiningDateSet, member_from=LEFT))
+    sign_up(stage, TODAY)
 
 
 def test_a_corrected_leaving_date_moves_seats_and_terms(member: Any) -> None:

@@ -136,6 +136,40 @@ def test_a_joining_date_ahead_is_coming_and_can_be_corrected(office: Client, lop
     assert (corrected.json["stage"], corrected.json["member_from"]) == ("member", day(-20))
 
 
+def test_a_joining_date_ahead_is_taken_back_and_nobody_waits_for_another(office: Client, loppa: str) -> None:
+    way = Way(office, loppa)
+    way.go(20)
+    back = way.take("joining-date-cancellation", {"cancelled_on": day(0), "reason": "Vedtaket er gjort om"})
+
+    assert (back.status_code, back.json["stage"]) == (201, "joining_cancelled")
+    assert (back.json["member_from"], back.json["intervals"]) == (None, [])
+    assert office.get("/members?standing=all").json["items"] == []
+    assert "joining-date-missing" not in office.get("/waiting").text
+    again = way.join(30)
+    assert (again.json["stage"], again.json["joining_cancelled"]) == ("joining", None)
+
+
+def test_what_cannot_be_taken_back_is_refused_with_its_code(
+    office: Client, from_loppa: Client, loppa: str
+) -> None:
+    way, body = Way(office, loppa), {"cancelled_on": day(0), "reason": "Vedtaket er gjort om"}
+    way.go(20)
+    ahead = way.take("joining-date-cancellation", body | {"cancelled_on": day(1)})
+    early = way.take("joining-date-cancellation", body | {"cancelled_on": day(-61)})
+    silent = way.take("joining-date-cancellation", body | {"reason": " "})
+    own = Way(from_loppa, loppa).take("joining-date-cancellation", body)
+    way.take("joining-date-correction", {"member_from": day(-20), "reason": "Feil måned"})
+    begun = way.take("joining-date-cancellation", body)
+
+    assert [one.json["code"] for one in (ahead, early, silent, begun)] == [
+        "date-ahead",
+        "dates-out-of-order",
+        "reason-missing",
+        "membership-begun",
+    ]
+    assert own.status_code == 403
+
+
 def test_a_notice_ends_by_the_rule_is_taken_back_and_given_anew(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.go()

@@ -9,6 +9,7 @@ from services.membership.memberships.domain import memberships
 from services.membership.memberships.domain.commands import OtherMembership
 from services.membership.memberships.domain.joining import missing
 from services.membership.memberships.domain.refusals import (
+    AlreadyInvited,
     AlreadyReceived,
     AlreadySigned,
     ConditionsUnsettled,
@@ -17,6 +18,7 @@ from services.membership.memberships.domain.refusals import (
     HostHasNoAgreement,
     JoiningDateAlreadySet,
     JoiningDateMissing,
+    MembershipBegun,
     MembershipsOverlap,
     MunicipalityCeased,
     OutsideValidity,
@@ -30,6 +32,7 @@ from tests.support.examples.membership import (
     agreement_received,
     agreement_signed,
     council_resolved,
+    joining_date_cancelled,
     joining_date_corrected,
     joining_date_set,
     municipality_invited,
@@ -41,7 +44,9 @@ from tests.support.given_when_then import Scenario
 from tests.support.membership_commands import (
     FACTS,
     begin,
+    cancel_joining_date,
     correct_joining_date,
+    invite,
     receive,
     set_joining_date,
     sign,
@@ -285,3 +290,41 @@ def test_membership_cannot_be_corrected_to_begin_after_its_notice_or_end() -> No
     given(*joined, early).when(correct_joining_date(member_from=date(2025, 3, 3))).then_refused(
         DatesOutOfOrder, latest="2025-03-03"
     )
+
+
+ahead = joining_date_set(member_from=date(2023, 9, 1))
+cancelled = joining_date_cancelled()
+
+
+def test_a_joining_date_that_lies_ahead_is_taken_back() -> None:
+    given(*ready, ahead).when(cancel_joining_date()).then(cancelled)
+    given(*ready, ahead, cancelled).when(begin(today=date(2023, 9, 1))).then_nothing()
+
+
+def test_a_membership_that_has_begun_is_not_taken_back() -> None:
+    given(*joined).when(cancel_joining_date()).then_refused(MembershipBegun, member_from="2023-01-01")
+    given(*ready, ahead).when(cancel_joining_date(today=date(2023, 9, 1))).then_refused(MembershipBegun)
+
+
+def test_taking_back_needs_a_date_that_is_set_and_a_reason() -> None:
+    given(*ready).when(cancel_joining_date()).then_refused(JoiningDateMissing, missing=["joining_date"])
+    given(*ready, ahead, cancelled).when(cancel_joining_date()).then_refused(JoiningDateMissing)
+    given(*ready, ahead).when(cancel_joining_date(reason=" ")).then_refused(ReasonMissing, field="reason")
+
+
+def test_taking_back_is_dated_between_the_resolution_and_today() -> None:
+    given(*ready, ahead).when(cancel_joining_date(cancelled_on=date(2023, 6, 2))).then_refused(DateAhead)
+    given(*ready, ahead).when(cancel_joining_date(cancelled_on=date(2022, 10, 3))).then_refused(
+        DatesOutOfOrder, rests_on="the resolution"
+    )
+
+
+def test_after_taking_back_a_new_date_or_a_new_round_opens_the_way_again() -> None:
+    history = (*ready, ahead, cancelled)
+    invitation = {"invited_on": date(2023, 6, 1), "reply_by": date(2023, 8, 1)}
+    again = joining_date_set(member_from=date(2023, 10, 1))
+
+    given(*history).when(set_joining_date(member_from=date(2023, 10, 1))).then(again)
+    given(*history).when(invite(**invitation)).then(municipality_invited(round=2, **invitation))
+    given(*ready, ahead).when(invite(**invitation)).then_refused(AlreadyInvited)
+    given(*history, again).when(invite(**invitation)).then_refused(AlreadyInvited)

@@ -40,6 +40,7 @@ _ANYTHING = (
     ask.set_joining_date,
     ask.begin,
     ask.correct_joining_date,
+    ask.cancel_joining_date,
     ask.give_notice,
     ask.cancel,
     ask.end,

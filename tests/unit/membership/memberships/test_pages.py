@@ -62,6 +62,8 @@ def test_the_office_takes_a_municipality_the_whole_way_by_forms(office: Visitor,
                 "resolution_document_case": "26/1042",
             },
         ),
+        ("joining-date", {"member_from": day(30)}),
+        ("joining-date-cancellation", {"cancelled_on": day(0), "reason": "Nytt budsjett"}),
         ("joining-date", {"member_from": day(-30)}),
         ("joining-date-correction", {"member_from": day(-29), "reason": "Feil dag"}),
         ("withdrawal", {"received_on": day(-1)}),
@@ -76,6 +78,18 @@ def test_the_office_takes_a_municipality_the_whole_way_by_forms(office: Visitor,
 
     page = office.see(f"/kommuner/{loppa}")
     assert "Invitert (runde 2)" in page
+
+
+def test_a_joining_taken_back_stands_among_the_steps_with_its_reason(office: Visitor, loppa: str) -> None:
+    Way(office, loppa).go(30)
+    send(office, loppa, "joining-date-cancellation", {"cancelled_on": day(0), "reason": "Nytt budsjett"})
+    page = office.see(f"/kommuner/{loppa}")
+
+    assert "Innmelding trukket" in page
+    assert "er trukket: Nytt budsjett" in page
+    assert "Sett innmeldingsdato" in page
+    assert "Inviter kommunen" in page
+    assert "Innmelding trukket" in office.see("/")
 
 
 def test_the_hash_is_computed_from_a_file_that_is_not_kept(office: Visitor, loppa: str, store: Store) -> None:
