@@ -153,7 +153,7 @@ OCCASIONS: tuple[Occasion, ...] = (
         event=groups.SeatOpened,
         recipients=(OFFICE, DIGITAL_LEAD),
         page="/groups/kommuner/{municipality_id}",
-        values=lambda event: {"from_day": event.opened_from},
+        values=lambda event: {"from_day": event.opened_from, "seat": event.seat},
         # A seat that comes from a sign-up is filled by that sign-up.
         when=lambda event: event.choice_id is None,
     ),
@@ -162,7 +162,7 @@ OCCASIONS: tuple[Occasion, ...] = (
         event=groups.SeatVacated,
         recipients=(OFFICE, DIGITAL_LEAD),
         page="/groups/kommuner/{municipality_id}",
-        values=lambda event: {"from_day": event.vacated_on},
+        values=lambda event: {"from_day": event.vacated_on, "seat": event.seat},
         # With a closed seat nobody is missing, and without a deputy the member still sits.
         when=lambda event: event.because != "seat_closed" and not event.deputy,
     ),

@@ -85,13 +85,28 @@ def test_two_events_of_one_kind_raise_a_notice_each(store: Store) -> None:
 def test_a_group_that_is_not_known_yet_does_not_hold_up_its_notice(store: Store) -> None:
     take(store, "notices-groups", *as_told(seat_opened(), service="groups"))
 
-    assert lists(store, audience="office")[0]["subject"] == "Ledig plass: gruppe uten navn"
+    assert lists(store, audience="office")[0]["subject"] == "Ledig plass: gruppe uten navn, plass 1"
 
 
 def test_a_fixed_seat_stands_as_vacant_until_somebody_is_appointed(store: Store) -> None:
     take(store, "notices-groups", *as_told(leaders_network(), seat_opened(), service="groups"))
 
-    assert lists(store, audience="municipality")[0]["subject"] == f"Ledig plass: {leaders_network().name}"
+    assert (
+        lists(store, audience="municipality")[0]["subject"]
+        == f"Ledig plass: {leaders_network().name}, plass 1"
+    )
+
+
+def test_two_vacant_seats_of_one_group_are_told_apart(store: Store) -> None:
+    opened = (leaders_network(), seat_opened(), seat_opened(seat=2))
+    take(store, "notices-groups", *as_told(*opened, service="groups"))
+    found = lists(store, audience="office")
+
+    assert {row["subject"] for row in found} == {
+        f"Ledig plass: {leaders_network().name}, plass {seat}" for seat in (1, 2)
+    }
+    assert len({row["text"] for row in found}) == 2
+    assert {row["template_version"] for row in found} == {2}
 
 
 def test_a_seat_from_a_sign_up_is_not_vacant(store: Store) -> None:
@@ -119,6 +134,7 @@ def test_a_seat_is_vacant_when_its_member_has_left_it(
     take(store, "notices-groups", *as_told(vacated, service="groups"))
 
     assert len(lists(store)) == told_of
+    assert {row["subject"] for row in lists(store)} <= {"Ledig plass: gruppe uten navn, plass 1"}
 
 
 def seat_opened(**changes: Any) -> groups.SeatOpened:

@@ -101,3 +101,12 @@ def test_the_newest_version_of_a_template_is_used(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(templates(), ("joined", 2), later)
 
     assert newest("joined") is later
+
+
+def test_a_later_version_leaves_the_words_of_the_earlier_one_as_they_were() -> None:
+    """A version that has been used is never changed (N-07): its words stand here once more."""
+    first = templates()["seat-vacant", 1]
+
+    assert first.nb.subject == "Ledig plass: {group}"
+    assert "{seat}" not in first.nb.text
+    assert newest("seat-vacant").version == 2
