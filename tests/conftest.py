@@ -17,6 +17,10 @@ from psycopg import sql
 
 from tests.support.servers import Broker, ServerMissingError, Servers, find_chromium
 
+# How fast examples are made says something of the machine, which others may use as well.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+
 SHARED = "SAMVIRKE_TEST_SERVERS"
 """The variable through which the processes of one run find each other: folder and owner."""
 
