@@ -194,6 +194,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
     if consumer.journal is not None and accepted:
         consumer.journal(transaction.connection, accepted)
     settled = _answered(transaction.connection, consumer)
+    lasting = refusals.lasting(transaction.connection) if consumer.policies else set()
     pending: list[Recorded[Any]] = []
 
     def write() -> None:
@@ -212,7 +213,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
         if policies:
             write()
         for policy in policies:
-            react(transaction, policy, event)
+            react(transaction, policy, event, lasting)
     write()
 
 
@@ -224,9 +225,15 @@ def _answered(connection: Connection, consumer: Consumer) -> dict[str, int]:
     return {row.key: row.sequence for row in connection.execute(query)}
 
 
-def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> None:
-    """Carry out what `policy` asks because of `cause`; a refusal is recorded, not raised."""
+def react(
+    transaction: Transaction, policy: Policy, cause: Recorded[Any], lasting: set[refusals.Asked]
+) -> None:
+    """Carry out what `policy` asks because of `cause`; a refusal is recorded, not raised.
+
+    What was refused before (`lasting`, kept up to date) and goes through now leaves the office's list.
+    """
     asked: dict[str, int] = {}
+    refused: set[refusals.Asked] = set()
     for reaction in policy.react(cause, transaction.connection):
         context = Context(
             actor=f"system/{policy.name}",
@@ -242,11 +249,18 @@ def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> Non
             )
             crashpoint("policy.reacted")
         except Refused as refusal:
+            refused.add((policy.asks, reaction.stream))
             refusals.record(
                 transaction.connection,
+                (policy.asks, reaction.stream),
                 cause=cause.event_id,
                 policy=policy.name,
-                stream=reaction.stream,
                 key=reaction.decider.key(reaction.stream),
                 refusal=refusal,
             )
+    through = {(policy.asks, stream) for stream in asked} & lasting - refused
+    if through:
+        because = "went through at a later attempt"
+        refusals.overcome(transaction.connection, through, actor=f"system/{policy.name}", because=because)
+    lasting -= through
+    lasting |= refused

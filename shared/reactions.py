@@ -33,12 +33,20 @@ class Policy:
     `react` may read this service's own tables over the connection, which shows every
     event up to and including the cause; it writes nothing and asks no clock (the cause's
     `recorded_at` is the time). Its events get ids derived from cause and `name`, so that
-    they happen once; a refusal is recorded and stands on the office's list.
+    they happen once; a refusal is recorded and stands on the office's list until the same
+    follow-up of that stream goes through. Policies and rules that ask the same of a stream
+    share a `follow_up`; else it is the policy's own name.
     """
 
     name: str
     on: tuple[type[Event], ...]
     react: Callable[[Recorded[Any], Connection], Iterable[Reaction]]
+    follow_up: str | None = None
+
+    @property
+    def asks(self) -> str:
+        """What is asked for, by its name in the table of refusals."""
+        return self.follow_up or self.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +63,17 @@ class Rule:
     """A rule of the schedule: which commands are due on `today` (a date in Norway).
 
     It may return the same `Due` at every call: the event's id follows from stream, rule
-    and date, so it is written once.
+    and date, so it is written once. A refusal stands on the office's list until it goes
+    through; it leaves it as well when it is due no longer, unless `whole` says that what is
+    due is only a part of what the policies of the same `follow_up` ask for.
     """
 
     name: str
     due: Callable[[Connection, date], Iterable[Due]]
+    follow_up: str | None = None
+    whole: bool = True
+
+    @property
+    def asks(self) -> str:
+        """What is asked for, by its name in the table of refusals."""
+        return self.follow_up or self.name

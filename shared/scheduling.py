@@ -43,8 +43,10 @@ class Schedule:
         written = 0
         for rule in self._rules:
             with self._store.reading() as connection:
+                lasting = refusals.lasting(connection)
                 due = [item for item in rule.due(connection, today) if item.on <= today]
             crashpoint("schedule.looked")
+            self._let_go(rule, due, lasting)
             for item in due:
                 written += self._write(rule, item)
                 crashpoint("schedule.written")
@@ -61,7 +63,10 @@ class Schedule:
                 handled = transaction.handle(*asked, event_id=event_id)
                 if handled.events:
                     refusals.overcome(
-                        transaction.connection, cause=event_id, policy=rule.name, stream=reaction.stream
+                        transaction.connection,
+                        [(rule.asks, reaction.stream)],
+                        actor=context.actor,
+                        because="went through at a later attempt",
                     )
                 return handled
 
@@ -73,11 +78,23 @@ class Schedule:
             with self._store.transaction(context) as transaction:
                 refusals.record(
                     transaction.connection,
+                    (rule.asks, reaction.stream),
                     cause=event_id,
                     policy=rule.name,
-                    stream=reaction.stream,
                     key=reaction.decider.key(reaction.stream),
                     refusal=refusal,
+                    by_date=True,
                 )
             return False
         return bool(handled.events)
+
+    def _let_go(self, rule: Rule, due: Sequence[Due], lasting: set[refusals.Asked]) -> None:
+        """End the cases of what was refused, and is asked for no longer since its cause is mended."""
+        if not rule.whole:
+            return
+        asked = {(rule.asks, item.reaction.stream) for item in due}
+        mended = {case for case in lasting if case[0] == rule.asks} - asked
+        if mended:
+            with self._store.database.writing() as connection:
+                actor, because = f"system/{rule.name}", "is asked for no longer"
+                refusals.overcome(connection, mended, actor=actor, because=because)

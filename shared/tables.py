@@ -166,19 +166,38 @@ parked = Table(
 refusals = Table(
     "refusals",
     metadata,
-    Column("cause", Text, primary_key=True),
-    Column("policy", Text, primary_key=True),
-    Column("stream", Text, primary_key=True),
+    Column("refusal_id", Text, primary_key=True),
+    Column("follow_up", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("policy", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("nb", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("refused_at", Text, nullable=False),
+    Column("last_cause", Text, nullable=False),
+    Column("last_refused_at", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("lasts", Boolean, nullable=False),
     Column("settled_at", Text),
     Column("settled_by", Text),
     Column("settled_because", Text),
 )
-"""Commands of policies and of the schedule that a rule refused: the office's list."""
+"""Commands of policies and of the schedule that a rule refused: the office's list.
+
+`cause` and `refused_at` are of the first time, `code` and texts of the last. `lasts` until the
+follow-up goes through, also where somebody has settled the case by hand before.
+"""
+
+Index(
+    "refusals_one_lasting",
+    refusals.c.follow_up,
+    refusals.c.stream,
+    unique=True,
+    postgresql_where=refusals.c.lasts,
+    sqlite_where=refusals.c.lasts,
+)
 
 builds = Table(
     "builds",

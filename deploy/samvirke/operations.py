@@ -136,7 +136,7 @@ def list_refused(*, as_json: bool) -> None:
     rows = [row for service in suite.SERVICES for row in _refused(service)]
 
     def text() -> None:
-        columns = ("service", "refusal_id", "refused_at", "policy", "stream", "code", "message")
+        columns = ("service", "refusal_id", "refused_at", "times", "policy", "stream", "code", "message")
         table("Refused", columns, [[row[column] for column in columns] for row in rows])
 
     say(rows, as_json=as_json, text=text)

@@ -25,9 +25,10 @@ class SettleRequest(Schema):
 
 
 class RefusalView(Schema):
-    """A follow-up that a rule refused; `message` in English, `nb` in Norwegian."""
+    """A follow-up that a rule refused, perhaps several times; `message` in English, `nb` in Norwegian."""
 
     refusal_id = fields.String()
+    follow_up = fields.String(metadata={"description": "What was asked for; of each one per stream waits."})
     cause = fields.String(
         metadata={"description": "Id of the event, or of the date's event, that led to it."}
     )
@@ -37,6 +38,9 @@ class RefusalView(Schema):
     message = fields.String()
     nb = fields.String()
     refused_at = fields.String()
+    last_cause = fields.String(metadata={"description": "As `cause`, of the latest time."})
+    last_refused_at = fields.String()
+    times = fields.Integer(metadata={"description": "How often it was refused."})
     settled_at = fields.String(allow_none=True)
     settled_by = fields.String(allow_none=True)
     settled_because = fields.String(allow_none=True)

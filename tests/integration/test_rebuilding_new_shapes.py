@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Column, MetaData, Text, inspect, text
 
+from shared import refusals
 from shared.errors import Unavailable
 from shared.messages import Recorded
 from shared.migrating import migrate
@@ -76,3 +77,42 @@ def test_a_database_that_kept_its_builds_by_source_is_brought_along(small_compan
     assert report.promoted
     small_company.rent("b")
     assert {row["place"] for row in small_company.rows(small_company.garage, rented)} == {"a", "b"}
+
+
+def test_refused_follow_ups_of_an_older_database_become_one_case_for_each_stream(
+    small_company: Company,
+) -> None:
+    rows = [
+        ("c1", "a", "2026-01-01", None),
+        ("c2", "a", "2026-01-02", "2026-01-03"),
+        ("c3", "a", "2026-01-04", None),
+        ("c4", "b", "2026-01-04", None),
+    ]
+    with small_company.garage.database.writing() as connection:
+        connection.execute(text("DROP TABLE refusals"))
+        connection.execute(
+            text(
+                "CREATE TABLE refusals (cause TEXT, policy TEXT, stream TEXT, code TEXT, message TEXT, nb TEXT,"
+                " key TEXT, refused_at TEXT, settled_at TEXT, settled_because TEXT,"
+                " PRIMARY KEY (cause, policy, stream))"
+            )
+        )
+        for cause, stream, refused_at, settled_at in rows:
+            connection.execute(
+                text("INSERT INTO refusals VALUES (:c, 'p', :s, :c, 'No.', 'Nei.', 'k', :r, :t, NULL)"),
+                {"c": cause, "s": stream, "r": refused_at, "t": settled_at},
+            )
+        connection.execute(text("UPDATE alembic_version SET version_num = 'core_0003'"))
+
+    migrate(small_company.garage.database)
+    with small_company.garage.database.writing() as connection:
+        waiting = {row["stream"]: row for row in refusals.unsettled(connection)}
+        assert connection.execute(text("SELECT count(*) FROM refusals")).scalar_one() == len(rows)
+        refusals.overcome(connection, [("p", "a")], actor="system/p", because="went through")
+        left = [row["stream"] for row in refusals.unsettled(connection)]
+
+    assert {stream: (row["cause"], row["code"], row["times"]) for stream, row in waiting.items()} == {
+        "a": ("c1", "c3", 2),
+        "b": ("c4", "c4", 1),
+    }
+    assert left == ["b"]

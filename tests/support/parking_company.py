@@ -113,8 +113,11 @@ places: Decider[Place, Any, Any] = Decider(
 )
 
 
+MOST_CHARGES = 3
+
+
 def _charge(account: Account, command: ChargeRent) -> list[Event]:
-    if account.charges >= 3:
+    if account.charges >= MOST_CHARGES:
         raise TooManyCharges("Three charges are enough.")
     return [RentCharged(garage_id=command.garage_id, place=command.place, amount=command.amount)]
 

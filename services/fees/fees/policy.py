@@ -58,8 +58,11 @@ def _reaction(facts: Facts, command: AssessFee) -> Reaction:
     return Reaction(decider=fees, stream=stream, command=command, example=facts.example)
 
 
+_RECKONING = "reckon-fees"
+
 RECKON = Policy(
     name="reckon-fees",
+    follow_up=_RECKONING,
     on=(
         MunicipalityInvited,
         JoiningDateSet,
@@ -79,8 +82,9 @@ RECKON = Policy(
 
 RECKON_ANEW = Policy(
     name="reckon-fees-anew",
+    follow_up=_RECKONING,
     on=(FeeScheduleAdopted, GrantAwarded, GrantRevoked),
     react=whenever_prices_change,
 )
 
-KEEP_IN_STEP = Rule(name="keep-fees-in-step", due=due_reckonings)
+KEEP_IN_STEP = Rule(name="keep-fees-in-step", due=due_reckonings, follow_up=_RECKONING)

@@ -145,11 +145,20 @@ def seats_due(connection: Connection, today: date) -> Iterable[Due]:
                 )
 
 
-SEATS_FOLLOW = Rule(name="seats-follow-membership", due=seats_due)
+_ALIGNING = "align-seats"
+
+SEATS_FOLLOW = Rule(
+    name="seats-follow-membership",
+    due=seats_due,
+    follow_up=_ALIGNING,
+    # It looks at how many seats are open today, the policies at all days.
+    whole=False,
+)
 
 ON_MEMBERSHIP: tuple[Policy, ...] = (
     Policy(
         name="seats-follow-membership",
+        follow_up=_ALIGNING,
         on=(
             MunicipalityJoined,
             MunicipalityLeft,
@@ -168,9 +177,15 @@ ON_MEMBERSHIP: tuple[Policy, ...] = (
 ON_OWN: tuple[Policy, ...] = (
     Policy(
         name="seats-follow-the-group",
+        follow_up=_ALIGNING,
         on=(GroupEstablished, GroupArchived, GroupCorrected),
         react=whenever_group_begins_or_ends,
     ),
-    Policy(name="seats-follow-the-sign-up", on=(GroupsChosen,), react=whenever_groups_chosen),
+    Policy(
+        name="seats-follow-the-sign-up",
+        follow_up=_ALIGNING,
+        on=(GroupsChosen,),
+        react=whenever_groups_chosen,
+    ),
 )
 """What follows from events of groups itself."""

@@ -8,10 +8,12 @@ import pytest
 
 from services.fees.fees.details import fee_details, waiting
 from services.fees.fees.domain import SettleDeviation, fees
+from services.fees.fees.policy import KEEP_IN_STEP
 from services.fees.fees.projection import FEES
 from services.fees.fees.queries import row_of
 from shared import clock, refusals
 from shared.cloudevents import EventTooLarge
+from shared.scheduling import Schedule
 from tests.support.examples.fees import LOPPA
 from tests.support.fees_stage import Stage, determined, joined, population, registered
 
@@ -43,15 +45,38 @@ def test_a_proposed_year_waits_to_be_confirmed(member: Stage) -> None:
 
 
 def test_a_refused_follow_up_stands_first(member: Stage) -> None:
-    stream = fees.stream(LOPPA, "2027")
-    with member.store.database.writing() as connection:
-        refusal = EventTooLarge("Too large.")
-        refusals.record(
-            connection, cause="1", policy="reckon-fees", stream=stream, key=LOPPA, refusal=refusal
-        )
+    refuse(member, "2031")
     member.told(population(2026, 846))
 
     assert kinds(member, date(2026, 3, 1)) == ["follow-up-refused", "year-to-confirm"]
+
+
+def test_a_reckoning_that_goes_through_takes_the_refused_one_off_the_list(member: Stage) -> None:
+    refuse(member, "2026")
+    member.told(population(2026, 846))
+
+    assert kinds(member, date(2026, 3, 1)) == ["year-to-confirm"]
+
+
+def test_new_prices_and_new_facts_ask_for_the_same_reckoning(member: Stage) -> None:
+    refuse(member, "2026", policy="reckon-fees-anew")
+    member.told(population(2026, 846))
+
+    assert kinds(member, date(2026, 3, 1)) == ["year-to-confirm"]
+
+
+def test_a_reckoning_that_is_asked_for_no_longer_leaves_the_list(member: Stage) -> None:
+    refuse(member, "2026")
+    Schedule(member.store, [KEEP_IN_STEP]).write_due(date(2026, 1, 16))
+
+    assert kinds(member, date(2026, 2, 1)) == []
+
+
+def refuse(stage: Stage, year: str, policy: str = "reckon-fees") -> None:
+    asked = ("reckon-fees", fees.stream(LOPPA, year))
+    refusal = EventTooLarge("Too large.")
+    with stage.store.database.writing() as connection:
+        refusals.record(connection, asked, cause=policy, policy=policy, key=LOPPA, refusal=refusal)
 
 
 def test_a_deviation_waits_until_it_is_settled(member: Stage) -> None:

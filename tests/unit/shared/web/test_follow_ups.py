@@ -1,4 +1,4 @@
-"""A refused follow-up leaves the office's list with a reason, by the office's hand only."""
+"""A refused follow-up that does not go through leaves the list with a reason, by the office's hand only."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def refused(store: Store) -> dict[str, Any]:
     with store.database.writing() as connection:
         refusals.record(
             connection,
+            ("charge_rent", "charges-g1"),
             cause="1",
             policy="charge_rent",
-            stream="charges-g1",
             key="g1",
             refusal=Refused("Too many charges."),
         )
