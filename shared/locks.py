@@ -49,6 +49,17 @@ def alone(database: Database, task: str, key: int, patience: float = 0.0) -> Ite
             time.sleep(_PAUSE)
 
 
+def take_turn(connection: Connection, matter: str) -> None:
+    """Wait for whoever decides on the same `matter`, until the end of this transaction.
+
+    What is read afterwards is what the one before has left: rules that look at other streams
+    than their own ask for it first. SQLite's writers wait for each other anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        turn = text("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))")
+        connection.execute(turn, {"matter": matter})
+
+
 def patiently(database: Database, act: Callable[[Connection], Result], patience: float = _PATIENCE) -> Result:
     """Do `act` in a transaction that never waits long for a lock, again and again until it gets all.
 

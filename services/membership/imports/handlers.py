@@ -15,12 +15,14 @@ from services.membership.imports.plans import Plan
 from services.membership.imports.population_file import SOURCE, plan_population
 from services.membership.imports.renumbering_file import plan_renumbering
 from services.membership.municipalities import queries as register
+from services.membership.municipalities.handlers import NUMBERS
 from services.membership.municipalities.identity import Municipality
 from services.membership.municipalities.network_files import folder, names_since
 from services.membership.municipalities.projection import facts_in
 from services.membership.population import queries as inhabitants
 from services.membership.population.domain import Population
 from shared.errors import Malformed
+from shared.locks import take_turn
 
 ImportKind: TypeAlias = Literal["municipalities", "population", "renumbering"]
 KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
@@ -69,8 +71,10 @@ def preview(connection: Connection, asked: Asked) -> Plan:
 def run(connection: Connection, handle: Handle, asked: Asked) -> Plan:
     """Plan the file and do all of it in the caller's transaction; raises FileRefused on any wrong row.
 
-    The plan is made in the same transaction, so that a second run finds nothing left to do.
+    The plan is made in the same transaction, so that a second run finds nothing left to do, and
+    when nobody else gives out numbers.
     """
+    take_turn(connection, NUMBERS)
     plan = preview(connection, asked)
     require_clean(plan)
     for step in plan.steps:

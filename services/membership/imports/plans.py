@@ -10,6 +10,7 @@ from typing import Any
 
 from services.membership.contract import MunicipalityId
 from services.membership.imports.csv_file import Line, RowError
+from services.membership.municipalities.claims import holder
 from services.membership.municipalities.domain import MunicipalityCommand, municipalities
 from services.membership.municipalities.identity import Municipality, holding
 from shared.errors import Refused
@@ -116,9 +117,9 @@ class Draft:
         return self.carrier_on(number, date.fromordinal(day.toordinal() - 1))
 
     def taken_by(self, number: str, day: date, by: MunicipalityId) -> MunicipalityId | None:
-        """Another one than `by` who carries the municipality number on a day."""
-        others = [one for one in self.carriers(number) if one != by and self._has(one, number, day)]
-        return others[0] if others else None
+        """Another one than `by` who carries the number from a day on (see `holder`)."""
+        asking = [self.states[by]] if by in self.states else []
+        return holder([*asking, *(self.states[one] for one in self.carriers(number))], number, by, day)
 
     def _has(self, one: MunicipalityId, number: str, day: date) -> bool:
         state = self.states[one]

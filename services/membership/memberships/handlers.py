@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.membership.agreements.queries import agreement_version, agreement_versions
 from services.membership.contract import MunicipalityId, NoticeRule
@@ -15,6 +15,7 @@ from services.membership.memberships.domain import memberships
 from services.membership.memberships.domain.commands import EndMembershipBecause, Facts, OtherMembership
 from services.membership.municipalities.queries import municipality
 from shared.errors import NotFound
+from shared.locks import take_turn
 from shared.readmodels import Row
 
 
@@ -70,7 +71,7 @@ def facts(connection: Connection, municipality_id: str, version: int, today: dat
     Raises MunicipalityUnknown or AgreementVersionUnknown. Two decisions about one municipality
     wait for each other, since each must see the other's membership.
     """
-    _in_turn(connection, municipality_id)
+    take_turn(connection, municipality_id)
     if municipality(connection, municipality_id, today) is None:
         raise MunicipalityUnknown("There is no municipality of that id.")
     agreement_version(connection, version)
@@ -105,10 +106,3 @@ def follow_ups(known: Knowledge, municipality_id: str, today: date) -> list[tupl
         )
         found.append((memberships.stream(municipality_id, str(version)), command))
     return found
-
-
-def _in_turn(connection: Connection, municipality_id: str) -> None:
-    # SQLite's writers wait for each other anyway.
-    if connection.dialect.name == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:municipality_id, 0))")
-        connection.execute(lock, {"municipality_id": municipality_id})

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.membership.contract import MunicipalityId, Names
+from services.membership.municipalities.claims import holder
 from services.membership.municipalities.corrections import CorrectFact
 from services.membership.municipalities.domain import RegisterMunicipality, RenumberMunicipality
 from services.membership.municipalities.map_changes import (
@@ -17,8 +18,13 @@ from services.membership.municipalities.map_changes import (
     RecordMerger,
     RecordSplit,
 )
-from services.membership.municipalities.queries import by_number
+from services.membership.municipalities.projection import facts_in
+from services.membership.municipalities.queries import rows
 from shared.ids import derived_id, new_id
+from shared.locks import take_turn
+
+NUMBERS = "numbers of municipalities"
+"""The matter on which everybody waits for their turn who gives a municipality a number: no two get the same."""
 
 
 def new_municipality_id(organisation_number: str | None) -> MunicipalityId:
@@ -35,6 +41,7 @@ def new_municipality_id(organisation_number: str | None) -> MunicipalityId:
 
 def registration(connection: Connection, body: Mapping[str, Any]) -> RegisterMunicipality:
     """The command to register what `body` says."""
+    take_turn(connection, NUMBERS)
     start: date = body["valid_from"]
     one = new_municipality_id(body["organisation_number"])
     number, organisation_number = body["number"], body["organisation_number"]
@@ -57,12 +64,14 @@ def renumbering(
     connection: Connection, one: MunicipalityId, number: str, valid_from: date
 ) -> RenumberMunicipality:
     """The command to give `one` another number."""
+    take_turn(connection, NUMBERS)
     taken_by = _holder(connection, number, valid_from, one)
     return RenumberMunicipality(number=number, valid_from=valid_from, taken_by=taken_by)
 
 
 def correction(connection: Connection, one: MunicipalityId, body: Mapping[str, Any]) -> CorrectFact:
     """The command to correct a fact of `one`."""
+    take_turn(connection, NUMBERS)
     new = body["new_value"]
     is_number = body["fact"] in ("number", "organisation_number")
     taken_by = _holder(connection, new, body["valid_from"], one) if is_number and new else None
@@ -103,10 +112,4 @@ def _ids(given: Iterable[UUID]) -> tuple[MunicipalityId, ...]:
 
 
 def _holder(connection: Connection, number: str, day: date, one: MunicipalityId) -> MunicipalityId | None:
-    """Another municipality than `one` that has the number on `day`."""
-    others = [
-        found.municipality_id
-        for found in by_number(connection, number, as_of=day, on=day)
-        if found.municipality_id != one and number in (found.number, found.organisation_number)
-    ]
-    return others[0] if others else None
+    return holder((facts_in(row) for row in rows(connection)), number, one, day)
