@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -11,6 +13,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+
+_BUSY_TIMEOUT = 30
+"""Seconds for which a SQLite connection waits for another process that writes."""
+
+_PAUSE = 0.02
+
+logger = logging.getLogger(__name__)
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -49,14 +58,32 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def drop_old_pages(self) -> None:
+    def drop_old_pages(self, patience: float = 10.0) -> bool:
         """Let go of earlier contents of changed pages: SQLite keeps them in its write-ahead log.
 
-        While somebody reads an older state, they stay until the next call.
+        Waits up to `patience` seconds for those who read an older state or write; False when they
+        are still at it, and the contents stay until the next call.
         """
-        if self.dialect == "sqlite":
-            with self._writers, closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        deadline = time.monotonic() + patience
+        while not self._truncated():
+            if time.monotonic() >= deadline:
+                logger.warning("old pages of %s stay: somebody has read or written all the time", self.path)
+                return False
+            time.sleep(_PAUSE)
+        return True
+
+    def _truncated(self) -> bool:
+        """Try once and wait for nobody within SQLite: that would hold up every thread of an event loop."""
+        if self.dialect != "sqlite":
+            return True
+        with self._writers, closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT * 1000}")
+        return not busy
 
     def close(self) -> None:
         """Give up every pooled connection, for example before a process forks."""
@@ -90,7 +117,10 @@ def _engine(url: str, pool_size: int) -> Engine:
             connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000"},
         )
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=20, connect_args={"check_same_thread": False, "timeout": 30}
+        url,
+        pool_size=pool_size,
+        max_overflow=20,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT},
     )
 
     @event.listens_for(engine, "connect")

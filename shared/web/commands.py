@@ -46,6 +46,7 @@ class Unit:
     claim: Claim | None
     stack: ExitStack
     handled: list[Handled] = field(default_factory=list)
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
     compared: bool = False
 
 
@@ -88,6 +89,11 @@ def compare(version: int, part: str | None = None) -> None:
     unit.compared = True
     if unit.expected is not None:
         unit.expected.check(version, part)
+
+
+def afterwards(act: Callable[[], object]) -> None:
+    """Call `act` when this request's transaction is committed, before its answer; not if it fails."""
+    _unit().afterwards.append(act)
 
 
 def store() -> Store:
@@ -202,6 +208,8 @@ def _commit(response: Response) -> Response:
         unit.claim.keep(unit.transaction.connection, response)
     del g.unit
     unit.stack.close()
+    for act in unit.afterwards:
+        act()
     if is_page():
         consistency.remember(response, token)
     return response

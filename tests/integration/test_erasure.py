@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
+import threading
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -131,20 +130,50 @@ def test_an_erased_person_is_nowhere(
     assert words_in(stage.browser().tab(as_of="2023-01-01").text) == []
 
 
-def test_an_erased_person_is_not_left_in_the_bytes_of_the_file(tmp_path: Path) -> None:
+def by_interface(stage: ContactsStage, contact_id: str) -> None:
+    assert stage.ask("POST", f"{CONTACTS_OF_LYNGEN}/{contact_id}/erasure").status_code == 201
+
+
+def by_page(stage: ContactsStage, contact_id: str) -> None:
+    assert stage.browser().send(f"/{contact_id}/sletting", confirmed="true").status_code == 303
+
+
+@pytest.mark.parametrize("erase", [by_interface, by_page])
+def test_an_erased_person_is_not_left_in_the_bytes_of_the_file(
+    tmp_path: Path, erase: Callable[[ContactsStage, str], None]
+) -> None:
     database = Database(f"sqlite:///{tmp_path}/membership.db")
     stage = ContactsStage(database, tmp_path)
     contact_id = live_through(stage)
     for number in range(60):  # enough for pages of the file to be split and rearranged
         stage.appointed(name=f"Kontor {number}", role="archive")
-    with stage.store.transaction(OFFICE_CONTEXT) as transaction:
-        erase_contact(transaction.handle, transaction.connection, contact_id, today=clock.today())
-    with closing(sqlite3.connect(tmp_path / "membership.db")) as housekeeper:
-        housekeeper.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert words_in(file_text(tmp_path, "membership.db*"))
+    erase(stage, contact_id)
     written = file_text(tmp_path, "membership.db*")
     database.close()
 
     assert "Kontor 59" in written
+    assert words_in(written) == []
+
+
+def test_an_erasure_waits_for_a_reader_and_says_where_one_stays_too_long(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/membership.db")
+    stage = ContactsStage(database, tmp_path)
+    contact_id = live_through(stage)
+    with database.reading() as connection:
+        connection.execute(select(receipts.c.key)).all()  # from now on an older state is read
+        leaving = threading.Timer(1.0, connection.close)
+        with stage.store.transaction(OFFICE_CONTEXT) as transaction:
+            erase_contact(transaction.handle, transaction.connection, contact_id, today=clock.today())
+        assert not database.drop_old_pages(patience=0.1)
+        assert "old pages" in caplog.text
+        leaving.start()
+        assert database.drop_old_pages(patience=20)
+    written = file_text(tmp_path, "membership.db*")
+    database.close()
+
     assert words_in(written) == []
 
 

@@ -32,7 +32,7 @@ from shared.errors import Malformed
 from shared.reading import version_of
 from shared.readmodels import Row
 from shared.web.access import OfficeOnly, caller, requires
-from shared.web.commands import command, compare, connection, handle, store
+from shared.web.commands import afterwards, command, compare, connection, handle, store
 from shared.web.etags import versioned
 from shared.web.reads import as_of, known_at
 
@@ -111,9 +111,7 @@ def remove(body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> Row
 @command
 def erase(municipality_id: UUID, contact_id: UUID) -> Row:
     """Erase the person; roles that still run end today. Asked again, nothing happens."""
-    erase_contact(
-        handle, connection(), str(contact_id), today=clock.today(), municipality_id=str(municipality_id)
-    )
+    erased(str(municipality_id), str(contact_id))
     _versioned(str(municipality_id), str(contact_id))
     return {"municipality_id": str(municipality_id), "contact_id": str(contact_id), "erased": True}
 
@@ -177,3 +175,9 @@ def removed(municipality_id: str, contact_id: str, body: dict[str, Any]) -> Remo
     )
     handle(contacts, contacts.stream(municipality_id), asked)
     return asked
+
+
+def erased(municipality_id: str, contact_id: str) -> None:
+    """Carry out an erasure within the request; before it is answered, no file holds what was erased."""
+    erase_contact(handle, connection(), contact_id, today=clock.today(), municipality_id=municipality_id)
+    afterwards(store().database.drop_old_pages)

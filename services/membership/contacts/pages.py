@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 
 from services.membership.contacts import queries
-from services.membership.contacts.api import contacts_view, must_see_persons, removed
-from services.membership.contacts.handlers import appoint_contact, correct_person, erase_contact
+from services.membership.contacts.api import contacts_view, erased, must_see_persons, removed
+from services.membership.contacts.handlers import appoint_contact, correct_person
 from services.membership.contacts.schemas import AppointmentForm, ErasureForm, PersonRequest, RemovalRequest
 from services.membership.municipalities.queries import municipality
 from services.membership.wording import CONTACT_ROLES
@@ -132,9 +132,7 @@ def erasure_again(
 @form(ErasureForm, page=erasure_again)
 def erase(_body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> str:
     """Erase a person."""
-    erase_contact(
-        handle, connection(), str(contact_id), today=clock.today(), municipality_id=str(municipality_id)
-    )
+    erased(str(municipality_id), str(contact_id))
     return _back(municipality_id)
 
 
