@@ -74,9 +74,10 @@ def on_fee_deviation_settled(row: Row | None, recorded: Recorded[FeeDeviationSet
         "difference_ore": open_one.get("difference_ore"),
         "settled_at": recorded.recorded_at,
     }
+    left = {"left": open_one.get("expected"), "corrected": None, "vanished": known["left"]}
     return known | {
         "deviation": None,
-        "left": open_one.get("expected") if event.outcome == "left" else None,
+        "left": left[event.outcome],
         "settlements": [*known["settlements"], settlement],
     }
 

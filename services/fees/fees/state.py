@@ -60,6 +60,8 @@ def evolve(fee: Fee, event: FeeEvent) -> Fee:  # noqa: PLR0911 - one answer per 
         case FeeDeviationFound():
             return replace(fee, deviations=event.deviation, expected=event.expected)
         case FeeDeviationSettled():
-            return replace(fee, expected=None, left=fee.expected if event.outcome == "left" else None)
+            # One that vanished was settled by nobody, and what the office has left stays left.
+            left = {"left": fee.expected, "corrected": None, "vanished": fee.left}[event.outcome]
+            return replace(fee, expected=None, left=left)
         case FeeWaived():
             return replace(fee, waived_so_far_ore=fee.waived_so_far_ore + event.waived_ore)

@@ -176,6 +176,21 @@ def test_what_the_office_left_is_not_found_again() -> None:
     ).then_nothing()
 
 
+def test_what_the_office_left_stays_left_when_the_inputs_go_another_way_and_come_back() -> None:
+    elsewhere = fee_deviation_found(
+        deviation=2,
+        expected=not_member,
+        expected_ore=0,
+        difference_ore=-15_423_000,
+        changed=("liability", "membership"),
+    )
+    back = fee_deviation_settled(deviation=2, outcome="vanished", reason="The inputs are again as settled.")
+    history = (fee_determined(), fee_deviation_found(), fee_deviation_settled(), elsewhere)
+
+    given(*history).when(assessed(reckoned=reissued)).then(back)
+    given(*history, back).when(assessed(reckoned=reissued)).then_nothing()
+
+
 def test_an_invitation_to_a_new_version_leaves_a_determined_fee_alone() -> None:
     given(fee_determined()).when(assessed("quote", reissued)).then_nothing()
 
