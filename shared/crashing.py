@@ -40,6 +40,10 @@ POINTS = {
     "rebuild.before_take_over": "the new build is whole and compared, readers see the old one",
     "rebuild.taken_over": "readers see the new build, nobody was told",
     "migrate.upgraded": "tables have the new shape, the transaction is open",
+    "restore.written": "events are back in the table, the transaction is open",
+    "restore.finished": "read models and positions are back too, nothing is committed",
+    "restore.committed": "the database is back; nobody was told",
+    "refill.sent": "events are on the topic again, the database does not know that it is another topic",
     "mending.released": "a parked record is off the list, its effect is missing",
 }
 """Every crash point by name, with what is done and what is not when the process dies there."""

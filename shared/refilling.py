@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 
 from shared import notes, recoveries, sidebyside
+from shared.crashing import crashpoint
 from shared.errors import Refused
 from shared.eventstore import Store
 from shared.log import Log
@@ -58,6 +59,7 @@ def refill(store: Store, log: Log, topic: str, *, actor: str) -> Refilled:
                 batch = []
         if batch:
             log.append(topic, batch)
+        crashpoint("refill.sent")
         identity = log.identity(topic)
         with store.database.writing() as connection:
             connection.execute(update(publisher).values(topic_id=identity))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from shared import logbook, notes, recoveries
 from shared.consumers import Consumer
+from shared.crashing import crashpoint
 from shared.errors import Refused
 from shared.eventstore import Store
 from shared.log import Log
@@ -79,7 +80,9 @@ def restore(
         keys = work.finish(log, topic, consumers)
         restored = Restored(**asdict(told), service=store.service, answered=keys, left_out=left_out)
         detail = asdict(restored)
+        crashpoint("restore.finished")
         notes.note(connection, "restore", actor=actor, because="restored from the log", detail=detail)
+    crashpoint("restore.committed")
     store.bell.ring()
     return restored
 

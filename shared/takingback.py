@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from shared import cloudevents, halting, logbook
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer
+from shared.crashing import crashpoint
 from shared.database import cursor_of
 from shared.errors import Refused
 from shared.eventstore import Store
@@ -103,6 +104,7 @@ class TakingBack:
         for buffer in live_buffers(self._connection, self._store.service, self._store.projections, cursor):
             buffer.feed(recorded)
             buffer.flush()
+        crashpoint("restore.written")
         self.told.events += len(self._waiting)
         self._waiting.clear()
 

@@ -13,7 +13,6 @@ from threading import Event as Flag
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock, housekeeping, ids, leases, rebuilding
 from shared.consumers import Consumer
@@ -149,14 +148,14 @@ class Worker:
         tidied = -math.inf
         while not self._stop.wait(_BEAT):
             try:
+                self._trouble["log", self.name] = log.trouble()
+                self._trouble |= {part: None for part in self._parts if self._recovered(part)}
+                self._beat()
                 if time.monotonic() - tidied > housekeeping.INTERVAL:
                     housekeeping.tidy(self._store.database)
                     rebuilding.tidy(self._store, log, self._consumers)
                     tidied = time.monotonic()
-                self._trouble["log", self.name] = log.trouble()
-                self._trouble |= {part: None for part in self._parts if self._recovered(part)}
-                self._beat()
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001  # nobody else says that the worker lives: a full disk must not end it
                 logger.warning("heartbeat of %s failed: %s", self._store.service, error)
 
     def _beat(self) -> None:

@@ -10,7 +10,9 @@ from typing import Literal, NamedTuple
 from deploy.proof.evidence import Delivered, Evidence, Stored
 from deploy.proof.history import Operation
 
-Kind = Literal["lost", "double", "out of order", "both accepted", "differs", "foreign", "refused"]
+Kind = Literal[
+    "lost", "double", "out of order", "both accepted", "differs", "foreign", "refused", "unnoticed"
+]
 
 _SERVER_ERROR, _UNAVAILABLE = 500, 503
 
@@ -36,6 +38,7 @@ def check(history: Sequence[Operation], evidence: Evidence) -> list[Finding]:
         _rows_are_right(evidence),
         _bad_records_are_set_aside(evidence),
         _nothing_is_refused_without_kafka(history, evidence),
+        (Finding("G12", "unnoticed", what) for what in evidence.unnoticed),
     )
     return sorted(itertools.chain.from_iterable(looks))
 

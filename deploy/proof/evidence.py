@@ -56,7 +56,7 @@ class Evidence:
     the databases, `expected` the same as the events alone say; `differences` are rows that a
     rebuild has found. `poison` are the places of records that are no event, by topic, and
     `listeners` the consumers of a topic, which have put them `aside`. In `outages` (from, to; in
-    seconds of the history) Kafka alone was broken.
+    seconds of the history) Kafka alone was broken; `unnoticed` are losses that no process has named.
     """
 
     stored: Sequence[Stored]
@@ -69,4 +69,5 @@ class Evidence:
     poison: Mapping[str, set[tuple[int, int]]] = field(default_factory=dict)
     aside: Sequence[SetAside] = ()
     listeners: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unnoticed: Sequence[str] = ()
     outages: Sequence[tuple[float, float]] = ()

@@ -47,11 +47,12 @@ def look(
     poison: Mapping[str, set[tuple[int, int]]],
     *,
     outages: Sequence[tuple[float, float]] = (),
+    unnoticed: Sequence[str] = (),
 ) -> Evidence:
     """The evidence in the databases and topics of `settings`.
 
     `differences` is what a rebuild found, `poison` where on the topics there are records that are no event,
-    `outages` when Kafka alone was broken.
+    `outages` when Kafka alone was broken, `unnoticed` what no process has named.
     """
     stored: list[Stored] = []
     delivered: list[Delivered] = []
@@ -101,6 +102,7 @@ def look(
         aside=aside,
         listeners=listeners,
         outages=outages,
+        unnoticed=unnoticed,
     )
 
 

@@ -29,18 +29,18 @@ class Operator:
             message = f"samvirke {' '.join(arguments)} ended with {ended}: {said}"
             raise RuntimeError(message)
 
-    def crash(self, kind: str, *arguments: str) -> bool:
-        """A command that dies at the next crash point of `kind`; whether it came so far."""
+    def crash(self, kind: str, *arguments: str) -> str | None:
+        """A command that dies at the next crash point of `kind`; where, None when it went through to its end."""
         point = self._decks[kind].draw().point
         ended = start_command(arguments, self._environment, point).wait(120)
         if ended is not None and ended.status == STATUS:
             self._tally.faults[fault_of(kind)] += 1
             self._tally.points[point] += 1
-            return True
+            return point
         self._decks[kind].put_back(point)
         if ended is None or ended.status != 0:
             self._tally.trouble.append(f"{' '.join(arguments)} ended with {ended}")
-        return False
+        return None
 
     def mend(self, service: suite.Service, topic: str, key: str) -> None:
         """A bad record in front of good ones is given up, the rest replayed."""

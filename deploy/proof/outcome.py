@@ -37,6 +37,8 @@ class Tally:
     points: Counter[str] = field(default_factory=Counter)
     recoveries: list[float] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
+    unnoticed: list[str] = field(default_factory=list)
+    """Losses that no process has named."""
     outages: list[tuple[float, float]] = field(default_factory=list)
     """From when to when Kafka alone was broken, in seconds of the history."""
 

@@ -21,6 +21,10 @@ TESTS = {
     "crash point of a rebuild": ("G6", "G14"),
     "crash point of a migration": ("G14",),
     "crash point of a replay": ("G3", "G9"),
+    "crash point of a restore": ("G12", "G14"),
+    "crash point of a refill": ("G12", "G14"),
+    "database lost and restored": ("G1", "G2", "G3", "G12"),
+    "topic lost and refilled": ("G1", "G2", "G3", "G12"),
     "clock of a process jumps": ("G2", "G3"),
     "broker killed": ("G1", "G2", "G15"),
     "broker restarted": ("G1", "G2", "G15"),
@@ -75,7 +79,7 @@ NOT_TRIED = {
 }
 """Promises that no fault puts to the test, with what does."""
 
-PROCESSES = (*suite.SERVICES, "web", "rebuild", "migrate", "mending")
+PROCESSES = (*suite.SERVICES, "web", "rebuild", "migrate", "mending", "restore", "refill")
 """What dies at crash points: workers by their service, the web process, and commands."""
 
 _WEB = ("append.inserted", "receipt.kept", "transaction.before_commit", "transaction.committed")
@@ -83,6 +87,8 @@ _COMMANDS = {
     "rebuild": "crash point of a rebuild",
     "migrate": "crash point of a migration",
     "mending": "crash point of a replay",
+    "restore": "crash point of a restore",
+    "refill": "crash point of a refill",
 }
 _CONSUMING = ("consumer", "policy")
 _ONCE = ("schedule.written", "schedule.looked", "consumer.parked", "consumer.claimed")
@@ -98,7 +104,7 @@ class Target(NamedTuple):
 
 
 def points_of(process: str, *, embedded: bool) -> list[str]:
-    """The crash points that a process comes by: `web`, a worker by its service, `rebuild`, `migrate`, `mending`."""
+    """The crash points that a process comes by: `web`, a worker by its service, or a command."""
     if process == "web":
         return list(_WEB)
     if process in _COMMANDS:
@@ -106,7 +112,7 @@ def points_of(process: str, *, embedded: bool) -> list[str]:
     return [
         name
         for name in POINTS
-        if _part(name) not in (*_COMMANDS, "receipt", "restore")
+        if _part(name) not in (*_COMMANDS, "receipt")
         and (embedded or _part(name) != "log")
         and (process != "membership" or _part(name) not in _CONSUMING)
         and (process == "membership" or name != "schedule.written")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
@@ -11,6 +11,7 @@ from random import Random
 from deploy.proof import plan, tampering
 from deploy.proof.checker import check
 from deploy.proof.clients import Clients, GaveUpError
+from deploy.proof.drills import Drills
 from deploy.proof.fleet import Fleet
 from deploy.proof.history import History
 from deploy.proof.looking import look
@@ -27,6 +28,8 @@ ROUND = 60
 """Faults between two moments in which everything must arrive."""
 
 _CLIENTS = 4
+_FIRST_ROUNDS, _EVERY = 4, 9
+"""After each of the first rounds something is lost altogether, later after every ninth; by turns."""
 _BETWEEN = 2
 """Other faults between two that strike a server: a server takes long to be well again."""
 _TOPIC = suite.SERVICES["membership"].topic
@@ -62,9 +65,12 @@ class Trial:
         self._fleet.provoke = self._provoke
         self._environment |= {"SAMVIRKE_URL": self._fleet.url, "SAMVIRKE_INTERNAL_URL": self._fleet.url}
         self._operator = Operator(self._environment, self._decks, self.tally)
+        self._drills = Drills(self._settings, self._environment, self._operator, self.tally, self._chance)
         self._bad = sorted(tampering.BAD)
         self._poisoned: dict[str, set[tampering.Place]] = {}
         self._spoilt: set[str] = set()
+        self._mended: set[str] = set()
+        self._rounds = 0
         self._next_other = 0.0
         self._token = ("", 0.0)
         self._servers = ThreadPoolExecutor(1, thread_name_prefix="servers")
@@ -96,6 +102,7 @@ class Trial:
             differences(self._settings, self._environment),
             self._poisoned,
             outages=self.tally.outages,
+            unnoticed=self.tally.unnoticed,
         )
         self.tally.trouble += self._clients.errors
         reached = set(self.tally.points)
@@ -131,8 +138,11 @@ class Trial:
         settle(self._settings)
         self.tally.recoveries.append(time.monotonic() - broken)
         if self._spoilt:
-            self._mend()
+            self._mend(self._spoilt, suite.SERVICES.values())
             settle(self._settings)
+        self._rounds += 1
+        if count == ROUND and (self._rounds <= _FIRST_ROUNDS or self._rounds % _EVERY == 0):
+            self._drill()
         last = self.tally.recoveries[-1]
         self._told(f"{self.tally.count} of {self._wanted} faults, all well {last:.1f} s after the last")
         if self._clients.errors:
@@ -210,11 +220,27 @@ class Trial:
         self._spoilt.add(key)
         self.tally.faults["bad record in front of good ones"] += 1
 
-    def _mend(self) -> None:
-        for key in sorted(self._spoilt):
-            for service in suite.SERVICES.values():
+    def _mend(self, keys: Iterable[str], services: Iterable[suite.Service]) -> None:
+        for key in sorted(keys):
+            for service in services:
                 self._operator.mend(service, _TOPIC, key)
+        self._mended |= self._spoilt
         self._spoilt.clear()
+
+    def _drill(self) -> None:
+        """Nobody writes, everything has arrived: now something is lost altogether."""
+        self._fleet.end_all(gently=True)
+        restored: suite.Service | None = None
+        if self._rounds % 2:
+            restored = self._drills.lose_a_database(self._poisoned)
+        else:
+            self._drills.lose_a_topic(self._poisoned)
+        self._fleet.start_all(armed=False)
+        settle(self._settings)
+        if restored is not None and self._mended:
+            # What was discarded there stands in the way again, and is discarded again.
+            self._mend(self._mended, [restored])
+            settle(self._settings)
 
     def _provoke(self, point: str) -> None:
         if point == "consumer.parked" and not self._fleet.anybody_stopped and not self._fleet.breaking:

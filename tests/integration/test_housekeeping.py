@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,6 +61,27 @@ def test_a_worker_keeps_house(
     running.start()
     try:
         until(lambda: small_company.rows(small_company.garage, receipts) == [], "the receipt stays")
+    finally:
+        assert running.stop()
+
+
+def test_a_worker_lives_on_when_there_is_no_room_to_keep_house(
+    small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def full(_database: object) -> None:
+        tried.append(1)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(worker, "_BEAT", 0.05)
+    monkeypatch.setattr(housekeeping, "tidy", full)
+    running = its_worker(small_company, tmp_path)
+    running.start()
+    try:
+        until(lambda: len(tried) > 1, "the heart has stopped")
+        beaten = running._beaten
+        until(lambda: running._beaten > beaten, "nobody is told that the worker lives")
     finally:
         assert running.stop()
 

@@ -154,6 +154,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         {"history": [*HISTORY, asked(4, outcome="unknown", status=503)]},
         ("G15", "refused"),
     ),
+    "a loss that nobody has noticed": ({"unnoticed": ["an empty database"]}, ("G12", "unnoticed")),
     "a command that was answered by a defect": (
         {"history": [*HISTORY, asked(4, outcome="unknown", status=500)]},
         ("G14", "refused"),
