@@ -90,8 +90,15 @@ MECHANISMS = (
     Mechanism(
         name="a refused follow-up is recorded",
         file="shared/intake.py",
-        old="        except Refused as refusal:\n            refusals.record(",
-        new="        except Refused as refusal:\n            str(refusal) or refusals.record(",
+        old="            refused.add((policy.asks, reaction.stream))\n            refusals.record(",
+        new="            str(refusal) or refusals.record(",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="a follow-up that goes through leaves the office's list",
+        file="shared/intake.py",
+        old="    if through:\n",
+        new="    if not asked:\n",
         tests=(_CONSUMING,),
     ),
     Mechanism(
