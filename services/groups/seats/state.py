@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -107,9 +108,9 @@ def evolve(state: MunicipalitySeats, event: SeatEvent) -> MunicipalitySeats:
             from_joining=event.from_joining,
         )
         return MunicipalitySeats((*state.seats, opened))
-    return MunicipalitySeats(
-        tuple(_changed(seat, event) if seat.number == event.seat else seat for seat in state.seats)
-    )
+    at = bisect_left(state.seats, event.seat, key=lambda seat: seat.number)
+    changed = [_changed(seat, event) for seat in state.seats[at : at + 1] if seat.number == event.seat]
+    return MunicipalitySeats((*state.seats[:at], *changed, *state.seats[at + len(changed) :]))
 
 
 def previous(state: MunicipalitySeats, event: SeatEvent) -> dict[str, Any]:
