@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from tests.support.servers import Broker, ServerMissingError, Servers, find_chro
 # How fast examples are made says something of the machine, which others may use as well.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+IN_MEMORY, ROOM = Path("/dev/shm"), 3 << 30  # noqa: S108  # a folder of the system, and what a whole run needs
 
 SHARED = "SAMVIRKE_TEST_SERVERS"
 """The variable through which the processes of one run find each other: folder and owner."""
@@ -41,7 +43,18 @@ def _is_first(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """The run's first process makes the folder in which all meet."""
     if _is_first(config):
+        _work_in_memory()
         os.environ[SHARED] = f"{tempfile.mkdtemp(prefix='samvirke-tests-')}:{os.getpid()}"
+
+
+def _work_in_memory() -> None:
+    """Keep what tests write off the disk, whose syncs they would wait for: they kill processes, no machine.
+
+    `TMPDIR` names another place.
+    """
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(IN_MEMORY)
+        tempfile.tempdir = None  # asked for anew
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
