@@ -12,7 +12,6 @@ import os
 import select
 import socket
 import threading
-import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +27,9 @@ class Listener(Protocol):
 
     def wait(self, seconds: float) -> bool:
         """Wait until the bell rings, at most `seconds`; False when it stayed silent."""
+
+    def wake(self) -> None:
+        """Let who waits return as if it had rung for this listener alone; any thread may call it."""
 
     def close(self) -> None:
         """Stop listening."""
@@ -80,7 +82,8 @@ class LoopbackListener:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.setblocking(False)
-        self._file = folder / f"{name}.{self._socket.getsockname()[1]}"
+        self._address = self._socket.getsockname()
+        self._file = folder / f"{name}.{self._address[1]}"
         self._file.write_text(str(os.getpid()), encoding="ascii")
 
     def wait(self, seconds: float) -> bool:
@@ -92,6 +95,11 @@ class LoopbackListener:
             while self._socket.recv(16):
                 pass
         return True
+
+    def wake(self) -> None:
+        """See `Listener.wake`."""
+        with contextlib.suppress(OSError):
+            _sender().sendto(b"!", self._address)
 
     def close(self) -> None:
         """Take the announcement away and free the port."""
@@ -124,29 +132,51 @@ class PostgresListener:
         self._url = url
         self._channel = channel
         self._connection: psycopg.Connection[Any] | None = None
+        self._woken, self._waker = socket.socketpair()
         with contextlib.suppress(psycopg.OperationalError):
             self._connect()
 
     def wait(self, seconds: float) -> bool:
-        """See `Listener.wait`; a broken connection counts as a ring, for something may be new."""
+        """See `Listener.wait`; a connection that was lost or is new counts as a ring: something may be new."""
         try:
-            connection = self._connection or self._connect()
-            return any(True for _ in connection.notifies(timeout=seconds, stop_after=1))
+            if self._connection is None:
+                self._connect()
+                return True
+            return self._hear(self._connection, seconds)
         except psycopg.OperationalError:
-            self.close()
-            time.sleep(min(_RETRY, seconds))
+            self._disconnect()
+            select.select([self._woken], [], [], min(_RETRY, seconds))
             return True
+
+    def wake(self) -> None:
+        """See `Listener.wake`."""
+        with contextlib.suppress(OSError):
+            self._waker.send(b"!")
 
     def close(self) -> None:
         """Give the connection up."""
+        self._disconnect()
+        self._woken.close()
+        self._waker.close()
+
+    def _hear(self, connection: psycopg.Connection[Any], seconds: float) -> bool:
+        news, wake = connection.fileno(), self._woken.fileno()
+        ready, _, _ = select.select([news, wake], [], [], seconds)
+        woken = wake in ready and bool(self._woken.recv(16))
+        if news not in ready:
+            return woken
+        connection.pgconn.consume_input()
+        heard = list(iter(connection.pgconn.notifies, None))
+        return woken or bool(heard)
+
+    def _connect(self) -> None:
+        self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+        self._connection.execute(f"LISTEN {self._channel}")
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def _connect(self) -> psycopg.Connection[Any]:
-        self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-        self._connection.execute(f"LISTEN {self._channel}")
-        return self._connection
 
 
 class Ear:
@@ -171,6 +201,12 @@ class Ear:
             heard = self._count if since is None else since
             return self._rung.wait_for(lambda: self._count > heard, seconds)
 
+    def ring(self) -> None:
+        """Wake the waiters of this process, as the bell would."""
+        with self._rung:
+            self._count += 1
+            self._rung.notify_all()
+
     def _start(self) -> None:
         with self._rung:
             if self._started:
@@ -182,9 +218,7 @@ class Ear:
     def _listen(self, listener: Listener) -> None:
         while True:
             if listener.wait(30.0):
-                with self._rung:
-                    self._count += 1
-                    self._rung.notify_all()
+                self.ring()
 
 
 def bell_for(database: Database) -> Bell:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from threading import Event as Flag
+from contextlib import closing
 
 from shared import leases, positions
 from shared.consumers import Consumer
 from shared.crashing import crashpoint
 from shared.eventstore import Store
 from shared.intake import PASSING, Intake
-from shared.log import Log, Place, Reader
+from shared.log import PARTITIONS, Log, Place, Reader
 from shared.positions import Position
+from shared.presence import Presence
+from shared.stopping import Stop
 
 BATCH = 1_000
 _WAIT = 1.0
+_LOOK = 1.0
+"""Seconds between two looks at whether another worker has left its partitions."""
+
 _BACK_OFF = (0.05, 0.2, 1.0, 5.0)
 
 logger = logging.getLogger(__name__)
@@ -29,38 +34,45 @@ class PositionBeyondEndError(Exception):
 class ConsumerLoop:
     """One consumer of one service in one worker."""
 
-    def __init__(self, store: Store, log: Log, consumer: Consumer, owner: str) -> None:
-        """`owner` names the worker; two workers never share a name."""
+    def __init__(self, store: Store, log: Log, consumer: Consumer, presence: Presence) -> None:
+        """`presence` says which worker this is, and that it lives."""
         self._store = store
         self._log = log
         self._consumer = consumer
-        self._owner = owner
+        self._presence = presence
         self._intake = Intake(store, consumer)
         self._held: dict[Place, Position] = {}
-        self._renew_at = 0.0
+        self._renew_at = self._look_at = 0.0
         self._faults = 0
 
-    def run(self, stop: Flag) -> None:
+    def run(self, stop: Stop) -> None:
         """Take in records until `stop`; a passing fault is waited out, others are raised."""
-        reader = self._log.reader()
-        try:
-            while not stop.is_set():
-                self._renew(reader)
-                self._take_some(reader, stop.wait)
-        finally:
-            reader.close()
-            with self._store.database.writing() as connection:
-                leases.release(connection, self._consumer.name, self._owner)
+        with closing(self._log.reader()) as reader, stop.waking(reader.wake):
+            try:
+                while not stop.is_set():
+                    self._renew(reader)
+                    self._take_some(reader, stop.wait)
+            finally:
+                with self._store.database.writing() as connection:
+                    leases.release(connection, self._consumer.name, self._presence.name)
 
     def _renew(self, reader: Reader) -> None:
-        if time.monotonic() < self._renew_at:
+        if time.monotonic() < self._renew_at and not self._may_take_over():
             return
         with self._store.database.writing() as connection:
-            held = leases.claim(connection, self._consumer.name, self._owner)
+            held = leases.claim(connection, self._consumer.name, self._presence)
         crashpoint("consumer.claimed")
         self._renew_at = time.monotonic() + leases.RENEWAL
         if held != {partition for _, partition in self._held}:
             self._assign(reader, held)
+
+    def _may_take_over(self) -> bool:
+        """Whether another worker has left, which shall not wait for the next renewal."""
+        if len(self._held) == PARTITIONS or time.monotonic() < self._look_at:
+            return False
+        self._look_at = time.monotonic() + _LOOK
+        with self._store.reading() as connection:
+            return leases.are_free(connection, self._consumer.name, self._presence)
 
     def _assign(self, reader: Reader, partitions: frozenset[int]) -> None:
         topic = self._consumer.topic

@@ -38,6 +38,7 @@ class Database:
         self.engine = _engine(url, pool_size)
         self.dialect: Dialect = "sqlite" if self.engine.dialect.name == "sqlite" else "postgresql"
         self._writers: Any = threading.Lock() if self.dialect == "sqlite" else nullcontext()
+        self._at_work: set[object] = set()
 
     @property
     def path(self) -> Path | None:
@@ -55,8 +56,23 @@ class Database:
         """A transaction: committed on leaving, rolled back when anything is raised."""
         with self._writers, self.engine.connect() as connection:
             connection.execution_options(writes=True)
-            with connection.begin():
+            with self.at_work(), connection.begin():
                 yield connection
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Around a transaction that writes, for `is_at_work`."""
+        one = object()
+        self._at_work.add(one)
+        try:
+            yield
+        finally:
+            self._at_work.discard(one)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a thread of this process is within a transaction that writes."""
+        return bool(self._at_work)
 
     def drop_old_pages(self, patience: float = 10.0) -> bool:
         """Let go of earlier contents of changed pages: SQLite keeps them in its write-ahead log.

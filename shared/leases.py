@@ -1,4 +1,4 @@
-"""Share the partitions of a consumer among its workers; who stops or dies hands them over.
+"""Share the partitions of a consumer among its workers; who stops or dies hands them over at once.
 
 Leases only save double work: that an effect happens once is guarded by the positions.
 """
@@ -8,16 +8,20 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import clock
 from shared.log import PARTITIONS
+from shared.presence import Presence
 from shared.tables import heartbeats, leases
 
 DURATION = timedelta(seconds=15)
+"""How long a worker that lives and does not renew keeps its partitions: three renewals, so that neither
+a slow transaction nor a pause of the machine moves them. Whoever is known to be gone keeps nothing."""
+
 RENEWAL = 5.0
-"""Seconds between renewals; a dead worker's partitions are free after `DURATION`."""
+"""Seconds between renewals."""
 
 PART = "consumers"
 
@@ -25,14 +29,16 @@ _AHEAD = 2 * DURATION
 """Whoever writes a later moment than this has a wrong clock: it must not keep others away until then."""
 
 
-def claim(connection: Connection, consumer: str, owner: str) -> frozenset[int]:
-    """Renew `owner`'s leases, give up what is more than its share, take what is free of it."""
-    now = clock.real_now()
-    over = (leases.c.until < clock.moment(now)) | (leases.c.until > clock.moment(now + _AHEAD))
-    connection.execute(delete(leases).where(leases.c.consumer == consumer, over))
-    rows = connection.execute(select(leases.c.partition, leases.c.owner).where(leases.c.consumer == consumer))
-    held: dict[int, str] = {row.partition: row.owner for row in rows}
-    workers = _workers(connection, consumer) | {owner} | set(held.values())
+def claim(connection: Connection, consumer: str, presence: Presence) -> frozenset[int]:
+    """Renew the leases of who is `presence`, give up what is more than its share, take what is free of it."""
+    now, owner = clock.real_now(), presence.name
+    workers = _workers(connection, consumer)
+    gone = presence.gone(connection, workers | set(_holders(connection, consumer).values()))
+    over = or_(leases.c.until < clock.moment(now), leases.c.until > clock.moment(now + _AHEAD))
+    free = or_(over, leases.c.owner.in_(gone))
+    connection.execute(delete(leases).where(leases.c.consumer == consumer, free))
+    held = _holders(connection, consumer)
+    workers = (workers - gone) | {owner} | set(held.values())
     share = math.ceil(PARTITIONS / len(workers))
     mine = sorted(partition for partition, holder in held.items() if holder == owner)
     if mine[share:]:
@@ -47,6 +53,12 @@ def claim(connection: Connection, consumer: str, owner: str) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
+def are_free(connection: Connection, consumer: str, presence: Presence) -> bool:
+    """Whether partitions wait for somebody; cheap enough to ask between two renewals."""
+    held = _holders(connection, consumer)
+    return len(held) < PARTITIONS or bool(presence.gone(connection, set(held.values())))
+
+
 def release(connection: Connection, consumer: str, owner: str, partitions: list[int] | None = None) -> None:
     """Give up some of the leases, or all of them."""
     query = delete(leases).where(leases.c.consumer == consumer, leases.c.owner == owner)
@@ -58,6 +70,11 @@ def release(connection: Connection, consumer: str, owner: str, partitions: list[
 def presence(consumer: str, owner: str) -> str:
     """How a worker of `consumer` names itself in the heartbeats."""
     return f"{owner} {consumer}"
+
+
+def _holders(connection: Connection, consumer: str) -> dict[int, str]:
+    rows = connection.execute(select(leases.c.partition, leases.c.owner).where(leases.c.consumer == consumer))
+    return {row.partition: row.owner for row in rows}
 
 
 def _workers(connection: Connection, consumer: str) -> set[str]:

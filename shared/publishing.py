@@ -10,7 +10,7 @@ import fcntl
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event as Flag
 from typing import Any
 
@@ -22,6 +22,7 @@ from shared.crashing import crashpoint
 from shared.database import Database
 from shared.eventstore import Store
 from shared.log import Log, LogMisconfiguredError
+from shared.stopping import Stop
 from shared.tables import publications, publisher, unnumbered
 from shared.vouching import ForkedLogError, vouch
 
@@ -41,14 +42,13 @@ class Publisher:
         self._log = log
         self.topic = topic
 
-    def run(self, stop: Flag, vouched: Flag | None = None) -> None:
+    def run(self, stop: Stop, vouched: Flag | None = None) -> None:
         """Publish until `stop`; wait in line while another process holds the lock.
 
         `vouched` is set as soon as it is known that the topic holds nothing which the database lacks:
         before that, no follow-up may be recorded.
         """
-        listener = self._store.bell.listen()
-        try:
+        with closing(self._store.bell.listen()) as listener, stop.waking(listener.wake):
             self._vouch(vouched or Flag())
             while not stop.is_set():
                 with publisher_lock(self._store.database) as mine:
@@ -56,10 +56,8 @@ class Publisher:
                         stop.wait(_PATIENCE)
                         continue
                     self._work(mine, stop, listener)
-        finally:
-            listener.close()
 
-    def _work(self, locked: Connection, stop: Flag, listener: Listener) -> None:
+    def _work(self, locked: Connection, stop: Stop, listener: Listener) -> None:
         looked_at = -math.inf
         while not stop.is_set():
             if time.monotonic() - looked_at > _VOUCH_AGAIN:
@@ -163,5 +161,5 @@ def _transaction(database: Database, connection: Connection) -> Iterator[None]:
     """A short transaction on the locked connection, which stays open between them."""
     if database.dialect == "sqlite":
         connection.execution_options(writes=True)
-    with connection.begin():
+    with database.at_work(), connection.begin():
         yield

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import date
-from threading import Event as Flag
 
 from shared import clock, ids, refusals
 from shared.crashing import crashpoint
@@ -13,6 +12,7 @@ from shared.errors import Conflict, Refused
 from shared.eventstore import Store
 from shared.messages import Context
 from shared.reactions import Due, Rule
+from shared.stopping import Stop
 from shared.transactions import Handled
 
 _TICK = 0.5
@@ -27,19 +27,19 @@ class Schedule:
         self._store = store
         self._rules = rules
 
-    def run(self, stop: Flag) -> None:
+    def run(self, stop: Stop) -> None:
         """Write what is due at every turn of the day, and once a minute, until `stop`."""
         looked_on: date | None = None
         looked_at = 0.0
         while not stop.is_set():
             today = clock.today()
             if self._rules and (today != looked_on or time.monotonic() - looked_at > _LOOK_AGAIN):
-                self.write_due(today)
+                self.write_due(today, stop)
                 looked_on, looked_at = today, time.monotonic()
             stop.wait(_TICK)
 
-    def write_due(self, today: date) -> int:
-        """Carry out everything that is due on `today`; the count of what led to events."""
+    def write_due(self, today: date, stop: Stop | None = None) -> int:
+        """Carry out everything that is due on `today`, or until `stop`; the count of what led to events."""
         written = 0
         for rule in self._rules:
             with self._store.reading() as connection:
@@ -48,6 +48,8 @@ class Schedule:
             crashpoint("schedule.looked")
             self._let_go(rule, due, lasting)
             for item in due:
+                if stop is not None and stop.is_set():
+                    return written
                 written += self._write(rule, item)
                 crashpoint("schedule.written")
         return written

@@ -9,24 +9,30 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from threading import Event as Flag
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock, housekeeping, ids, leases, rebuilding
 from shared.consumers import Consumer
 from shared.consuming import ConsumerLoop
 from shared.eventstore import Store
 from shared.log import Log
+from shared.presence import Presence
 from shared.publishing import Publisher
 from shared.reactions import Rule
 from shared.scheduling import Schedule
+from shared.stopping import Stop
 from shared.tables import heartbeats
 
 _BEAT = 5.0
 _SILENT = 6 * _BEAT
 _PAUSES = (0.2, 1.0, 2.0, 5.0)
+_PATIENCE = 3.0
+"""Seconds after which a part that is to end is no longer waited for, unless it is within a transaction."""
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +61,8 @@ class Worker:
         self._make_publisher = make_publisher
         self._consumers = consumers
         self._topics = [consumer.topic for consumer in consumers]
-        self._stop = Flag()
+        self._presence = Presence(store.database, self.name)
+        self._stop = Stop()
         self._vouched = Flag()
         self._trouble: dict[Part, str | None] = {}
         self._parts: dict[Part, Callable[[], None]] = {("publisher", self.name): self._publish}
@@ -74,6 +81,7 @@ class Worker:
             ("log", self.name): None,
             (leases.PART, self.name): None,
         }
+        self._presence.keep()
         self._beat()
         for part, run in self._parts.items():
             self._threads.append(threading.Thread(target=self._keep, args=(part, run), name=" ".join(part)))
@@ -83,13 +91,28 @@ class Worker:
 
     def stop(self, seconds: float = 20.0) -> bool:
         """Let every part finish its transaction and end; False if one did not in time."""
+        self.ask_to_end()
+        return self.wait_until_ended(time.monotonic() + seconds)
+
+    def ask_to_end(self) -> None:
+        """Wake every part and tell it to end."""
         self._stop.set()
-        self._store.bell.ring()
-        for thread in self._threads:
-            thread.join(seconds)
-        ended = not any(thread.is_alive() for thread in self._threads)
-        if ended:
-            self._forget()
+
+    def wait_until_ended(self, deadline: float) -> bool:
+        """Wait for every part until `deadline` (`time.monotonic`), then hand over what this worker held.
+
+        A part that only waits for the log, which may be away, is left to the end of the process: it
+        holds nothing that could be lost. False if one was within a transaction until the deadline.
+        """
+        enough = time.monotonic() + _PATIENCE
+        while (running := [t for t in self._threads if t.is_alive()]) and time.monotonic() < deadline:
+            running[0].join(0.05)
+            if time.monotonic() > enough and not self._store.database.is_at_work:
+                break
+        ended = not (running and self._store.database.is_at_work)
+        farewell = threading.Thread(target=self._forget, name="farewell", daemon=True)
+        farewell.start()
+        farewell.join(max(1.0, deadline - time.monotonic()))
         return ended
 
     @property
@@ -98,22 +121,16 @@ class Worker:
         return time.monotonic() - self._beaten < _SILENT
 
     def _publish(self) -> None:
-        log = self._make_log()
-        try:
+        with closing(self._make_log()) as log:
             publisher = self._make_publisher(self._store, log)
             log.check_topics([publisher.topic, *self._topics])
             publisher.run(self._stop, self._vouched)
-        finally:
-            log.close()
 
     def _consume(self, consumer: Consumer) -> None:
         if not self._wait_until_vouched():
             return
-        log = self._make_log()
-        try:
-            ConsumerLoop(self._store, log, consumer, self.name).run(self._stop)
-        finally:
-            log.close()
+        with closing(self._make_log()) as log:
+            ConsumerLoop(self._store, log, consumer, self._presence).run(self._stop)
 
     def _schedule(self, rules: Sequence[Rule]) -> None:
         if self._wait_until_vouched():
@@ -121,10 +138,9 @@ class Worker:
 
     def _wait_until_vouched(self) -> bool:
         """Wait until the publisher knows of no fork: what were recorded in one could not be published."""
-        while not self._stop.is_set():
-            if self._vouched.wait(0.5):
-                return True
-        return False
+        with self._stop.waking(self._vouched.set):
+            self._vouched.wait()
+        return not self._stop.is_set()
 
     def _keep(self, part: Part, run: Callable[[], None]) -> None:
         turn = 0
@@ -150,6 +166,7 @@ class Worker:
             try:
                 self._trouble["log", self.name] = log.trouble()
                 self._trouble |= {part: None for part in self._parts if self._recovered(part)}
+                self._presence.keep()
                 self._beat()
                 if time.monotonic() - tidied > housekeeping.INTERVAL:
                     housekeeping.tidy(self._store.database)
@@ -173,5 +190,11 @@ class Worker:
 
     def _forget(self) -> None:
         owners = [owner for _, owner in self._trouble]
-        with self._store.database.writing() as connection:
-            connection.execute(delete(heartbeats).where(heartbeats.c.owner.in_(owners)))
+        try:
+            with self._store.database.writing() as connection:
+                for consumer in self._consumers:
+                    leases.release(connection, consumer.name, self.name)
+                connection.execute(delete(heartbeats).where(heartbeats.c.owner.in_(owners)))
+        except SQLAlchemyError as error:
+            logger.warning("%s is not there to be told that this worker ends: %s", self._store.service, error)
+        self._presence.leave()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
+import time
 from pathlib import Path
-from threading import Event as Flag
-from types import FrameType
 
 import click
 
 from deploy.samvirke import recovery, registers, serving, suite
+from deploy.samvirke.ending import Ending
 from deploy.samvirke.recovery import say_doubts
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
 from shared.opening import open_log
@@ -20,6 +19,8 @@ from shared.settings import Settings
 from shared.worker import Worker
 
 _GUNICORN = Path(__file__).parents[1] / "gunicorn.conf.py"
+_GRACE = 20.0
+"""Seconds within which a worker ends; an operator's system gives it more before it kills."""
 
 
 @click.command()
@@ -52,24 +53,21 @@ def worker(services: tuple[str, ...]) -> None:
     settings = Settings.from_environment()
     names = sorted(suite.SERVICES) if "all" in services else services
     workers = [suite.make_worker(settings, suite.SERVICES[name]) for name in names]
-    stop = Flag()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    ending = Ending()
     workers = [running for running in workers if _starts(running)]
     if not workers:
         sys.exit(REFUSED)
     sign = os.environ.get("SAMVIRKE_ALIVE")
-    while not stop.wait(1.0):
+    while not ending.wait(1.0):
         if sign and all(running.alive for running in workers):
             Path(sign).touch()  # its age is what a container's health check looks at
         if os.getppid() == 1 and os.environ.get("SAMVIRKE_CHILD"):
             break  # the process that started this one is gone
-    ended = [running.stop() for running in workers]
-    # A thread that did not end in time may hold a lock: it must not outlive its process.
+    for running in workers:
+        running.ask_to_end()
+    deadline = time.monotonic() + _GRACE
+    ended = [running.wait_until_ended(deadline) for running in workers]
+    # A thread that did not end in time may wait for long: it must not outlive its process.
     sys.stdout.flush()
     os._exit(0 if all(ended) else 1)
 

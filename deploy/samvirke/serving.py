@@ -8,18 +8,18 @@ import socket
 import subprocess
 import sys
 import time
-from types import FrameType
 
 import click
 import urllib3
 
 from deploy.samvirke import example as example_history
 from deploy.samvirke import office, processes, registers, suite
+from deploy.samvirke.ending import Ending
 from deploy.samvirke.recovery import say_doubts
 from deploy.samvirke.said import REFUSED, fail
 from shared.settings import Settings
 
-_GRACE = 15.0
+_GRACE = 40.0
 _READY = 60.0
 
 
@@ -35,9 +35,7 @@ def serve(settings: Settings, *, example: bool) -> None:
         os.environ["SAMVIRKE_EXAMPLE"] = "on"  # what is recorded here from now on is example as well
     if not doubtful:
         registers.load_network(settings, with_population=not wanted)
-    children = Children()
-    signal.signal(signal.SIGTERM, children.end)
-    signal.signal(signal.SIGINT, children.end)
+    children = Children(Ending())
     children.start("worker", [sys.executable, "-m", "deploy.samvirke", "worker", "all"])
     children.start("web", processes.gunicorn_command())
     try:
@@ -54,9 +52,9 @@ def serve(settings: Settings, *, example: bool) -> None:
 class Children:
     """The processes of the suite."""
 
-    def __init__(self) -> None:
-        """None is started yet."""
-        self.ended = False
+    def __init__(self, ending: Ending) -> None:
+        """None is started yet; `ending` says when all shall stop."""
+        self._ending = ending
         self._commands: dict[str, list[str]] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -65,9 +63,10 @@ class Children:
         self._commands[name] = command
         self._running[name] = subprocess.Popen(command, start_new_session=True)  # our own
 
-    def end(self, _signal: int, _frame: FrameType | None) -> None:
-        """Asked to stop."""
-        self.ended = True
+    @property
+    def ended(self) -> bool:
+        """Whether they were asked to stop."""
+        return self._ending.wait(0)
 
     def dead(self) -> list[str]:
         """Names of processes that have ended by themselves."""
@@ -75,11 +74,10 @@ class Children:
 
     def watch(self) -> None:
         """Start again what ends by itself, until asked to stop."""
-        while not self.ended:
+        while not self._ending.wait(0.5):
             for name in self.dead():
                 click.echo(f"{name} ended; starting it again", err=True)
                 self.start(name, self._commands[name])
-            time.sleep(0.5)
 
     def stop(self) -> None:
         """Ask each process to end, and insist after the grace time."""
@@ -92,6 +90,7 @@ class Children:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def _check_port(port: int) -> None:

@@ -41,6 +41,9 @@ class Reader(Protocol):
     def poll(self, limit: int, seconds: float) -> list[LogRecord]:
         """Up to `limit` further records; waits at most `seconds` for the first."""
 
+    def wake(self) -> None:
+        """Let who waits in `poll` return, now and from now on; the one call that any thread may make."""
+
     def begins(self, places: Sequence[Place]) -> dict[Place, int]:
         """The offset of the first record that each partition still holds; its end where it holds none."""
 

@@ -127,6 +127,7 @@ class EmbeddedReader:
         self._connection = connection
         self._listener = bell.listen()
         self._offsets: dict[Place, int] = {}
+        self._woken = False
 
     def assign(self, offsets: Mapping[Place, int]) -> None:
         """See `Reader.assign`."""
@@ -138,9 +139,14 @@ class EmbeddedReader:
         while True:
             found = self._read(limit)
             left = deadline - time.monotonic()
-            if found or left <= 0:
+            if found or self._woken or left <= 0:
                 return found
             self._listener.wait(left)
+
+    def wake(self) -> None:
+        """See `Reader.wake`."""
+        self._woken = True
+        self._listener.wake()
 
     def begins(self, places: Sequence[Place]) -> dict[Place, int]:
         """See `Reader.begins`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from shared.log import CONTENT_TYPE, PARTITIONS, LogMisconfiguredError, LogRecor
 _DELIVERY_MS = 30_000
 _HEADERS = [("content-type", CONTENT_TYPE.encode())]
 _MESSAGE_BYTES = 2 * MAXIMUM_SIZE
+_GLANCE = 0.25
+"""Seconds until a reader that waits sees that it was woken: the client itself cannot be interrupted."""
 
 _KEPT_FOR_EVER = {
     "cleanup.policy": "delete",
@@ -158,6 +161,7 @@ class KafkaReader:
 
     def __init__(self, bootstrap: Sequence[str]) -> None:
         """Made by `KafkaLog.reader`."""
+        self._woken = False
         try:
             self._consumer = KafkaConsumer(
                 bootstrap_servers=list(bootstrap),
@@ -181,15 +185,21 @@ class KafkaReader:
 
     def poll(self, limit: int, seconds: float) -> list[LogRecord]:
         """See `Reader.poll`."""
-        try:
-            batches = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit)
-        except KafkaError as error:
-            raise LogUnavailableError(_said(error)) from error
+        until = time.monotonic() + seconds
+        while True:
+            left = max(0.0, until - time.monotonic())
+            batches = self._poll(limit, min(left, _GLANCE))
+            if batches or self._woken or left <= _GLANCE:
+                break
         return [
             LogRecord(record.topic, record.partition, record.offset, record.key, record.value)
             for records in batches.values()
             for record in records
         ]
+
+    def wake(self) -> None:
+        """See `Reader.wake`."""
+        self._woken = True
 
     def begins(self, places: Sequence[Place]) -> dict[Place, int]:
         """See `Reader.begins`."""
@@ -210,6 +220,12 @@ class KafkaReader:
             if found:
                 return found[-1:]
         return []
+
+    def _poll(self, limit: int, seconds: float) -> Any:
+        try:
+            return self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit)
+        except KafkaError as error:
+            raise LogUnavailableError(_said(error)) from error
 
     def _offsets(self, ask: Any, places: Sequence[Place]) -> dict[Place, int]:
         try:

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable
 from threading import Event as Flag
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakSet
 
 if TYPE_CHECKING:
+    from shared.bells import Ear
     from shared.eventstore import Store
 
 Found = TypeVar("Found")
 
-_GLANCE = 1.0
-"""Seconds between two looks at whether this process is ending."""
-
 _ending = Flag()
+_ears: WeakSet[Ear] = WeakSet()
 
 
 def wait_for(store: Store, ready: Callable[[], Found | None], timeout: float) -> Found | None:
@@ -25,18 +25,19 @@ def wait_for(store: Store, ready: Callable[[], Found | None], timeout: float) ->
     process is ending, whoever waits is answered at once and asks again elsewhere.
     """
     until = time.monotonic() + timeout
+    _ears.add(store.ear)
     while True:
         heard = store.ear.count()
         found = ready()
-        if found is not None:
+        left = until - time.monotonic()
+        if found is not None or left <= 0 or _ending.is_set():
             return found
-        while not store.wait(min(_GLANCE, max(0.0, until - time.monotonic())), heard):
-            if _ending.is_set() or time.monotonic() >= until:
-                return None
-        if time.monotonic() >= until:
-            return ready()
+        if not store.wait(left, heard):
+            return None
 
 
 def end_waiting() -> None:
-    """Let everybody who waits in this process go, within a second."""
+    """Let everybody who waits in this process go, now and from now on."""
     _ending.set()
+    for ear in list(_ears):
+        ear.ring()

@@ -19,10 +19,9 @@ COMMANDS, SENDERS, KILLS = 1_000, 8, 8
 PATIENCE = 60.0
 
 
-def kill_one(suite: Suite, chance: random.Random, *, spare_workers: bool) -> str:
+def kill_one(suite: Suite, chance: random.Random) -> str:
     """Kill a process and what it started, and start it again a moment later; its name."""
-    names = sorted(suite.processes)
-    name = chance.choice([name for name in names if not (spare_workers and name.startswith("worker"))])
+    name = chance.choice(sorted(suite.processes))
     suite.kill(name)
     time.sleep(chance.uniform(0, 0.3))
     kind, _, service = name.partition("-")
@@ -74,8 +73,7 @@ def test_a_thousand_commands_survive_processes_that_are_killed(shared: Suite) ->
         for turn, done in enumerate(asked):
             done.result()
             if turn in turns:
-                # What a dead worker held is free after its lease: the end shall not wait for that.
-                killed.append(kill_one(shared, chance, spare_workers=turn > COMMANDS // 2))
+                killed.append(kill_one(shared, chance))
     for service in doors.SERVICES:
         until(lambda path=f"/{service}/health/live": lives(shared, path), f"{service} does not come back")  # type: ignore[misc]
     shared.settled(180)

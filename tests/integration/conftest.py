@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,13 @@ def prefix() -> str:
 
 
 @pytest.fixture
-def company(make_database: Callable[[str], Database], log: Log, prefix: str) -> Company:
-    return Company(make_database, log, prefix)
+def company(make_database: Callable[[str], Database], log: Log, prefix: str) -> Iterator[Company]:
+    with closing(Company(make_database, log, prefix)) as company:
+        yield company
 
 
 @pytest.fixture
-def small_company(make_database: Callable[[str], Database], tmp_path: Path, prefix: str) -> Company:
+def small_company(make_database: Callable[[str], Database], tmp_path: Path, prefix: str) -> Iterator[Company]:
     """On both databases, with the embedded log: for what does not touch the log's own ways."""
-    return Company(make_database, EmbeddedLog(tmp_path / "log.db"), prefix)
+    with closing(Company(make_database, EmbeddedLog(tmp_path / "log.db"), prefix)) as company:
+        yield company

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from shared import ids, mending, positions, refusals, tables
 from shared.intake import Intake
 from shared.positions import PositionMovedError
+from shared.stopping import Stop
 from shared.tables import stream_progress
 from tests.support import parking_company
 from tests.support.garage import Company
@@ -100,7 +101,7 @@ def test_two_loops_share_the_partitions_and_hand_them_over(company: Company) -> 
     for number in range(30):
         company.rent(f"p{number}", garage=f"g{number % 6}")
     company.publish()
-    stop = threading.Event()
+    stop = Stop()
     loops = [threading.Thread(target=company.loop(name).run, args=(stop,)) for name in ("one", "two")]
     for thread in loops:
         thread.start()

@@ -2,66 +2,144 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import time
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from shared import clock, leases
+from shared.database import Database
+from shared.presence import Presence
 from shared.tables import heartbeats
 from shared.tables import leases as lease_rows
 from tests.support.garage import Company
+from tests.support.running import until
+
+ALL = frozenset(range(12))
 
 
-def claim(company: Company, owner: str) -> frozenset[int]:
-    with company.billing.database.writing() as connection:
-        row = {"part": leases.PART, "owner": leases.presence("garage", owner), "trouble": None}
-        known = connection.execute(heartbeats.select().where(heartbeats.c.owner == row["owner"])).first()
-        if known is None:
-            beat = row | {"beat_at": clock.moment(clock.real_now())}
-            connection.execute(heartbeats.insert().values(beat))
-        return leases.claim(connection, "garage", owner)
+class Crew:
+    """Workers of billing by name: what each says of itself, and what it may read."""
+
+    def __init__(self, company: Company) -> None:
+        self.database = company.billing.database
+        self.present: dict[str, Presence] = {}
+
+    def claim(self, name: str) -> frozenset[int]:
+        presence = self.present.setdefault(name, Presence(self.database, name))
+        presence.keep()
+        beat = {"part": leases.PART, "owner": leases.presence("garage", name), "trouble": None}
+        with self.database.writing() as connection:
+            connection.execute(heartbeats.delete().where(heartbeats.c.owner == beat["owner"]))
+            connection.execute(heartbeats.insert().values(beat | {"beat_at": clock.moment(clock.real_now())}))
+            return leases.claim(connection, "garage", presence)
+
+    def are_free(self, name: str) -> bool:
+        with self.database.reading() as connection:
+            return leases.are_free(connection, "garage", self.present[name])
+
+    def age(self) -> None:
+        """Let the time of every lease be over."""
+        long_ago = clock.moment(clock.real_now() - 2 * leases.DURATION)
+        with self.database.writing() as connection:
+            connection.execute(update(lease_rows).values(until=long_ago))
 
 
-def test_a_worker_alone_reads_everything(small_company: Company) -> None:
-    assert claim(small_company, "one") == frozenset(range(12))
+@pytest.fixture
+def crew(small_company: Company) -> Iterator[Crew]:
+    crew = Crew(small_company)
+    yield crew
+    for presence in crew.present.values():
+        presence.leave()
 
 
-def test_two_workers_come_to_half_each_and_never_to_the_same(small_company: Company) -> None:
-    claim(small_company, "one")
-    assert claim(small_company, "two") == frozenset()
+def test_a_worker_alone_reads_everything(crew: Crew) -> None:
+    assert crew.claim("one") == ALL
 
-    first, second = claim(small_company, "one"), claim(small_company, "two")
+
+def test_two_workers_come_to_half_each_and_never_to_the_same(crew: Crew) -> None:
+    crew.claim("one")
+    assert crew.claim("two") == frozenset()
+
+    first, second = crew.claim("one"), crew.claim("two")
 
     assert (len(first), len(second)) == (6, 6)
-    assert first | second == frozenset(range(12))
+    assert first | second == ALL
+    assert not crew.are_free("two")
 
 
-def test_who_has_not_renewed_in_time_is_taken_over_from(small_company: Company) -> None:
-    claim(small_company, "one")
-    long_ago = clock.moment(clock.real_now() - 2 * leases.DURATION)
-    with small_company.billing.database.writing() as connection:
-        connection.execute(update(lease_rows).values(until=long_ago))
-        connection.execute(heartbeats.delete())
+def test_who_lives_and_has_not_renewed_in_time_is_taken_over_from(crew: Crew) -> None:
+    crew.claim("one")
+    assert crew.claim("two") == frozenset()
+    crew.age()
 
-    assert claim(small_company, "two") == frozenset(range(12))
+    assert len(crew.claim("two")) == 6
 
 
-def test_who_died_with_a_clock_that_was_an_hour_ahead_is_taken_over_from_at_once(
-    small_company: Company,
-) -> None:
-    claim(small_company, "one")
+def test_who_hangs_with_a_clock_that_was_an_hour_ahead_is_taken_over_from_at_once(crew: Crew) -> None:
+    crew.claim("one")
     ahead = clock.moment(clock.real_now() + timedelta(hours=1))
-    with small_company.billing.database.writing() as connection:
+    with crew.database.writing() as connection:
         connection.execute(update(lease_rows).values(until=ahead))
         connection.execute(update(heartbeats).values(beat_at=ahead))
 
-    assert claim(small_company, "two") == frozenset(range(12))
+    assert crew.claim("two") == ALL
 
 
-def test_who_ends_gives_everything_back(small_company: Company) -> None:
-    claim(small_company, "one")
+def test_who_ends_gives_everything_back(crew: Crew, small_company: Company) -> None:
+    crew.claim("one")
+    crew.claim("two")
     small_company.release_leases("one")
-    with small_company.billing.database.writing() as connection:
-        connection.execute(heartbeats.delete())
+    assert crew.are_free("two")
+    crew.present["one"].leave()
 
-    assert claim(small_company, "two") == frozenset(range(12))
+    assert crew.claim("two") == ALL
+
+
+def test_what_a_killed_process_held_is_free_at_once(crew: Crew) -> None:
+    forks = multiprocessing.get_context("forkserver")
+    ours, theirs = forks.Pipe()
+    other: Any = forks.Process(target=claim_and_sleep, args=(crew.database.url, theirs), daemon=True)
+    other.start()
+    assert ours.recv() == 12
+    assert crew.claim("two") == frozenset()
+    assert not crew.are_free("two")
+
+    other.kill()
+    other.join()
+
+    until(lambda: crew.are_free("two"), "it passes for alive", 5)
+    assert crew.claim("two") == ALL
+
+
+def claim_and_sleep(url: str, line: Any) -> None:
+    """A worker of its own process."""
+    database = Database(url)
+    presence = Presence(database, "one")
+    presence.keep()
+    with database.writing() as connection:
+        beat = {"part": leases.PART, "owner": leases.presence("garage", "one"), "trouble": None}
+        connection.execute(heartbeats.insert().values(beat | {"beat_at": clock.moment(clock.real_now())}))
+        held = leases.claim(connection, "garage", presence)
+    line.send(len(held))
+    time.sleep(300)
+
+
+def test_a_lost_connection_is_made_anew(crew: Crew) -> None:
+    crew.claim("one")
+    if crew.database.dialect == "sqlite":
+        return  # a file's lock is lost with the process only
+    with crew.database.writing() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    two = crew.claim("two")
+    one = crew.claim("one")
+    assert crew.claim("two") != ALL
+
+    assert (two, one) == (ALL, frozenset())

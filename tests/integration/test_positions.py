@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from shared import positions
 from shared.consuming import PositionBeyondEndError
+from shared.stopping import Stop
 from shared.tables import consumer_positions
 from tests.support.garage import Company
 from tests.support.running import until
@@ -26,7 +27,7 @@ def test_a_position_behind_the_end_of_its_topic_stops_the_consumer(company: Comp
     set_positions(company, next_offset=99)
 
     with pytest.raises(PositionBeyondEndError, match="99"):
-        company.loop("one").run(threading.Event())
+        company.loop("one").run(Stop())
 
     assert company.rents() == {}
 
@@ -38,7 +39,7 @@ def test_another_incarnation_of_the_topic_is_read_from_its_beginning(company: Co
     set_positions(company, next_offset=99, topic_id="the one before")
     company.rent("b")
     company.publish()
-    stop = threading.Event()
+    stop = Stop()
     loop = threading.Thread(target=company.loop("one").run, args=(stop,))
     loop.start()
     try:

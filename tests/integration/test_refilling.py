@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from shared.refilling import TopicDisagrees, TopicHasHole, refill
+from shared.stopping import Stop
 from shared.vouching import RecreatedLogError, vouch
 from tests.integration.test_restoring import forget_record
 from tests.integration.test_vouching import recreate
@@ -56,7 +57,7 @@ def test_consumers_go_on_in_the_new_topic_without_repeating_anything(company: Co
     refill(company.garage, company.log, company.topic, actor="operator")
     company.rent("later", garage="g0")
     company.publish()
-    stop = threading.Event()
+    stop = Stop()
     loop = threading.Thread(target=company.loop("one").run, args=(stop,))
     loop.start()
     try:

@@ -23,6 +23,7 @@ from shared.owning import WrongDatabase
 from shared.publishing import Publisher
 from shared.rebuilding import build_missing
 from shared.restoring import restore
+from shared.stopping import Stop
 from shared.tables import publisher
 from shared.vouching import (
     ForkedLogError,
@@ -207,7 +208,7 @@ def test_a_publisher_sends_nothing_before_it_has_vouched(
     vouched = threading.Event()
 
     with pytest.raises(ForkedLogError):
-        Publisher(backup, small_company.log, small_company.topic).run(threading.Event(), vouched)
+        Publisher(backup, small_company.log, small_company.topic).run(Stop(), vouched)
 
     assert len(small_company.records()) == 2
     assert not vouched.is_set()

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import click
 
-from tests.mutants import recording, recovery, rooms, taking_in, web
+from tests.mutants import ending, recording, recovery, rooms, taking_in, web
 from tests.mutants.mechanism import ROOT, Mechanism
 
 MECHANISMS = tuple(
-    one for module in (recording, taking_in, recovery, web, rooms) for one in module.MECHANISMS
+    one for module in (recording, taking_in, ending, recovery, web, rooms) for one in module.MECHANISMS
 )
 
 _WITHOUT_SERVERS = ("-k", "not postgresql and not kafka")

@@ -16,8 +16,10 @@ from shared.log import Log, LogRecord, Place
 from shared.messages import Context
 from shared.migrating import migrate
 from shared.positions import Position
+from shared.presence import Presence
 from shared.publishing import Publisher, publisher_lock
 from shared.rebuilding import build_missing
+from shared.worker import Worker
 from tests.support import parking_company as company
 
 OFFICE = Context(actor="office", correlation_id="c-1")
@@ -39,6 +41,7 @@ class Company:
 
     def __init__(self, make_database: Callable[[str], Database], log: Log, prefix: str) -> None:
         self.log = log
+        self._present: list[Presence] = []
         self.topic = f"{prefix}{company.TOPIC}"
         self.billing_topic = f"{prefix}{company.BILLING_TOPIC}"
         log.create_topics([self.topic, self.billing_topic])
@@ -121,7 +124,25 @@ class Company:
             Intake(self.billing, chosen).take(news, held)
 
     def loop(self, owner: str) -> ConsumerLoop:
-        return ConsumerLoop(self.billing, self.log, self.consumer, owner)
+        presence = Presence(self.billing.database, owner)
+        presence.keep()
+        self._present.append(presence)
+        return ConsumerLoop(self.billing, self.log, self.consumer, presence)
+
+    def close(self) -> None:
+        """Let nobody be present any more."""
+        for presence in self._present:
+            presence.leave()
+
+    def worker(self, consumer: Consumer | None = None, log: Log | None = None) -> Worker:
+        """Billing's worker; its threads begin with `start`."""
+        return Worker(
+            self.billing,
+            lambda: log or self.log,
+            lambda store, opened: Publisher(store, opened, self.billing_topic),
+            [consumer or self.consumer],
+            (),
+        )
 
     def rows(self, store: Store, table: Any) -> list[dict[str, Any]]:
         with store.reading() as connection:
