@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.steps import publish_agreement
 from tests.support.running import EmbeddedSuite, ProductionSuite, Suite
@@ -55,3 +56,15 @@ def _started(request: pytest.FixtureRequest, folder: Path, databases: str) -> It
         yield suite
     finally:
         suite.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium_path,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=nb-NO"],
+        )
+        yield running
+        running.close()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from services.membership.memberships.domain.refusals import ResolutionMissing
 from shared import clock
@@ -41,18 +41,6 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSuite]:
         yield running
     finally:
         running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium_path,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=nb-NO"],
-        )
-        yield running
-        running.close()
 
 
 def fill(form: Locator | Page, **named: str) -> None:
@@ -263,10 +251,14 @@ def test_the_keyboard_is_enough(browser: Browser, suite: EmbeddedSuite) -> None:
 
 def test_pages_fit_a_phone(browser: Browser, suite: EmbeddedSuite) -> None:
     (loppa,) = suite.get("/membership/v1/municipalities?number=5614")["items"]
-    one = loppa["municipality_id"]
+    (harstad,) = suite.get("/membership/v1/municipalities?number=5503")["items"]
+    one, other = loppa["municipality_id"], harstad["municipality_id"]
     pages = [
         *("/membership/", "/membership/kommuner", "/membership/avtaler", "/membership/import"),
         *(f"/membership/kommuner/{one}{tab}" for tab in ("", "/kontakter", "/historikk")),
+        *(f"/membership/kommuner/{one}/{form}" for form in ("nummer", "navn", "folketall")),
+        *(f"/membership/kommuner/{form}" for form in ("ny", "sammenslaing", "deling", "grensejustering")),
+        f"/membership/kommuner/grensejustering/forhandsvisning?giver={one}&receivers={other}&adjusted_on=2030-01-01",
         *("/fees/", "/fees/satser", "/fees/satser/nye", f"/fees/kommuner/{one}"),
         *("/groups/", "/groups/grupper/ny", f"/groups/kommuner/{one}"),
         *("/notifications/hendelser", "/notifications/varsler", f"/notifications/kommuner/{one}"),

@@ -64,6 +64,7 @@ def test_a_registration_that_cannot_be_says_why_beside_the_field(
 
     assert answer.status_code in (409, 422)
     assert errors_beside(answer.text) == {field: told}
+    assert "<title>Feil: Registrer kommune" in answer.text
     assert 'value="01.01.2027"' in answer.text or field == "valid_from"
 
 
