@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -49,11 +50,16 @@ class Trial:
         seed: int,
         means: Means,
         told: Callable[[str], None] = lambda _: None,
+        minutes: int | None = None,
     ) -> None:
-        """`environment` are the settings of an empty installation; `told` hears how it goes."""
+        """`environment` are the settings of an empty installation; `told` hears how it goes.
+
+        After `minutes` no further round begins.
+        """
         self._environment = dict(environment) | {"SAMVIRKE_CHILD": "1"}
         self._settings = Settings.from_environment(self._environment)
         self._wanted, self._means, self._told = faults, means, told
+        self._longest = math.inf if minutes is None else 60.0 * minutes
         self._chance = Random(seed)  # noqa: S311  # a seed's dice
         self.tally = Tally()
         embedded = self._settings.kafka is None
@@ -88,7 +94,7 @@ class Trial:
         try:
             self._clients.publish_agreement()
             self._clients.start()
-            while self.tally.count < self._wanted:
+            while self.tally.count < self._wanted and time.monotonic() - began < self._longest:
                 self._round(min(ROUND, self._wanted - self.tally.count))
         except _ENDS_IT as error:
             self.tally.trouble.append(f"{type(error).__name__}: {error}")

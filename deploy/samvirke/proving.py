@@ -23,6 +23,7 @@ SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database
 @click.command()
 @click.option("--faults", type=click.IntRange(1), default=200, show_default=True, help="How many to inject.")
 @click.option("--seed", type=int, help="Which ones; printed, so that a run can be repeated.")
+@click.option("--minutes", type=click.IntRange(1), help="Begin no further round after so long.")
 @click.option(
     "--heavy",
     type=click.IntRange(0, 200),
@@ -55,6 +56,7 @@ def prove(
     *,
     faults: int,
     seed: int | None,
+    minutes: int | None,
     heavy: int,
     servers: bool,
     brokers: int,
@@ -76,7 +78,14 @@ def prove(
         ) as ground:
             way = refuse_what_is_used(ground.environment)
             click.echo(f"{way}, seed {chosen}")
-            trial = Trial(ground.environment, faults=faults, seed=chosen, means=ground.means, told=click.echo)
+            trial = Trial(
+                ground.environment,
+                faults=faults,
+                seed=chosen,
+                means=ground.means,
+                told=click.echo,
+                minutes=minutes,
+            )
             told = reporting.summary(trial.run(), seed=chosen, way=way)
     except ServerMissingError as error:
         fail(str(error), UNREACHABLE)
