@@ -31,8 +31,13 @@ bench: ## Measure beside peers and limits: SIZE=1000000 ROUNDS=5 ROWS=append,rea
 	@.venv-bench/bin/python -m tests.bench $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON))
 
-prove: setup ## Break a spare installation on SQLite and the embedded log: FAULTS=600 SEED=1
-	@$(BIN)/samvirke prove --faults $(or $(FAULTS),600) $(if $(SEED),--seed $(SEED))
+# Without FAULTS each way ends within six minutes; the long run is FAULTS=10000 HEAVY=200.
+PROVE = $(BIN)/samvirke prove --faults $(or $(FAULTS),400) $(if $(FAULTS),,--minutes 5) \
+	$(if $(SEED),--seed $(SEED)) $(if $(HEAVY),--heavy $(HEAVY))
+
+prove: setup ## Break a spare installation, both ways: FAULTS=400 HEAVY=20 SEED=1 REPORT=folder
+	@$(PROVE) $(if $(REPORT),--json $(REPORT)/embedded.json --report $(REPORT)/embedded.md)
+	@$(PROVE) --servers $(if $(REPORT),--json $(REPORT)/servers.json --report $(REPORT)/servers.md)
 
 mutants: setup ## Switch every mechanism off in turn and see which test misses it: ONLY=fencing JOBS=2
 	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs $(JOBS))

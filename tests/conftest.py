@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from deploy.servers import kafka, postgres
 from tests.support.servers import Broker, ServerMissingError, Servers, find_chromium
 
 # How fast examples are made says something of the machine, which others may use as well.
@@ -25,10 +26,6 @@ IN_MEMORY, ROOM = Path("/dev/shm"), 3 << 30  # noqa: S108  # a folder of the sys
 
 SHARED = "SAMVIRKE_TEST_SERVERS"
 """The variable through which the processes of one run find each other: folder and owner."""
-
-# A machine that is busy with other tests generates and runs examples slowly; that is no defect.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("suite")
 
 
 def _servers() -> Servers:
@@ -140,6 +137,17 @@ def kafka_bootstrap() -> str:
         return _servers().kafka()
     except ServerMissingError as error:
         _give_up("kafka", error)
+
+
+@pytest.fixture
+def own_programs() -> None:
+    """Nothing, where PostgreSQL and Kafka can be started as programs of this machine."""
+    try:
+        postgres.binaries()
+        kafka.java()
+        kafka.jars()
+    except ServerMissingError as error:
+        _give_up("own-programs", error)
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from shared.settings import Settings
 
 _NOTICED = 30.0
 _HALTED = "SELECT 1 FROM halts WHERE code = 'database-empty'"
+_FORGETS = str(7 * 24 * 3_600 * 1_000)
+_WRONG = "SELECT 1 FROM heartbeats WHERE trouble LIKE '%retention.ms%'"
 _RECREATED = "SELECT 1 FROM heartbeats WHERE trouble LIKE 'RecreatedLogError%'"
 
 
@@ -69,6 +71,29 @@ class Drills:
         self._operator.crash("refill", "topics", "refill")
         self._operator.do("topics", "refill")
         self._tally.faults["topic lost and refilled"] += 1
+
+    def set_a_topic_wrong(self) -> None:
+        """Kafka is told to forget after a week; who starts meanwhile must say so, and it is put right."""
+        service = self._chance.choice(list(suite.SERVICES.values()))
+        right = self._set(service.topic, _FORGETS)
+        try:
+            self._expect(service, _WRONG, "a topic that forgets")
+        finally:
+            self._set(service.topic, right)
+        self._tally.faults["wrong topic settings"] += 1
+
+    def _set(self, topic: str, retention: str) -> str:
+        """Set for how long a topic is kept; what it was before."""
+        kafka = client("admin")
+        admin = kafka.AdminClient({"bootstrap.servers": self._settings.kafka})
+        asked = kafka.ConfigResource(kafka.ConfigResource.Type.TOPIC, topic)
+        before = admin.describe_configs([asked])[asked].result(30)["retention.ms"].value
+        entry = kafka.ConfigEntry(
+            "retention.ms", retention, incremental_operation=kafka.AlterConfigOpType.SET
+        )
+        changed = kafka.ConfigResource(kafka.ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+        admin.incremental_alter_configs([changed])[changed].result(30)
+        return str(before)
 
     def _expect(self, service: suite.Service, query: str, what: str) -> None:
         """Let a worker see what was done; it must say so by name."""

@@ -24,6 +24,7 @@ TESTS = {
     "crash point of a restore": ("G12", "G14"),
     "crash point of a refill": ("G12", "G14"),
     "database lost and restored": ("G1", "G2", "G3", "G12"),
+    "wrong topic settings": ("G12",),
     "topic lost and refilled": ("G1", "G2", "G3", "G12"),
     "clock of a process jumps": ("G2", "G3"),
     "broker killed": ("G1", "G2", "G15"),

@@ -237,6 +237,8 @@ class Trial:
         """Nobody writes, everything has arrived: now something is lost altogether."""
         self._fleet.end_all(gently=True)
         restored: suite.Service | None = None
+        if self._settings.kafka is not None:
+            self._drills.set_a_topic_wrong()
         if self._rounds % 2:
             restored = self._drills.lose_a_database(self._poisoned)
         else:

@@ -70,9 +70,9 @@ class Kafka:
         self.port = free_port()
         self.program = Program(self.folder, owner, "SIGTERM")
         self._storage = (storage or self.folder) / "storage"
-        self._java = [_java(), "-Xmx512m", "-Xms256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        self._java = [java(), "-Xmx512m", "-Xms256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         self._java += [f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"]
-        self._java += ["-cp", f"{_jars()}/*"]
+        self._java += ["-cp", f"{jars()}/*"]
         self._properties = self.folder / "server.properties"
         self._properties.write_text(
             self._told(
@@ -135,7 +135,8 @@ class Kafka:
         return log.exists() and "Kafka Server started" in log.read_text(errors="replace")
 
 
-def _java() -> str:
+def java() -> str:
+    """The machine's Java; raises `ServerMissingError`."""
     java = shutil.which("java")
     if java is None:
         message = "Kafka needs Java: install a JRE and Maven (Debian, Ubuntu: apt install default-jre maven)"
@@ -143,8 +144,8 @@ def _java() -> str:
     return java
 
 
-def _jars() -> Path:
-    """The folder of Kafka's jars, fetched once by Maven from the committed list."""
+def jars() -> Path:
+    """The folder of Kafka's jars, fetched once by Maven from the committed list; raises `ServerMissingError`."""
     listed = ROOT / "deploy/kafka/pom.xml"
     mark = hashlib.sha256(listed.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "samvirke"

@@ -27,7 +27,7 @@ class Postgres:
 
     def __init__(self, owner: int, *, durable: bool = False, storage: Path | None = None) -> None:
         """Prepare the cluster, in `storage` if given; raises `ServerMissingError` without the binaries."""
-        self._binaries = _postgres_binaries()
+        self._binaries = binaries()
         # A server refuses to run as root; and the way to its files must be open to whom it runs as.
         user = _unprivileged_user() if os.geteuid() == 0 else None
         self.folder = Path(tempfile.mkdtemp(prefix="samvirke-postgres-"))
@@ -103,7 +103,8 @@ class Postgres:
         return f"{self.address.replace('+psycopg', '')}/{database}"
 
 
-def _postgres_binaries() -> Path:
+def binaries() -> Path:
+    """The folder of the newest PostgreSQL on this machine; raises `ServerMissingError`."""
     roots = ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"]
     found = [path for pattern in roots for path in Path("/").glob(pattern[1:])]
     on_path = shutil.which("initdb")

@@ -30,19 +30,29 @@ def prove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     )
 
 
-def test_a_short_trial_keeps_every_promise_and_says_what_it_did(tmp_path: Path) -> None:
+BOTH_WAYS = [
+    pytest.param([], 25, id="embedded"),
+    pytest.param(["--servers", "--brokers", "1"], 15, id="servers"),
+]
+
+
+@pytest.mark.parametrize(("way", "faults"), BOTH_WAYS)
+def test_a_short_trial_keeps_every_promise_and_says_what_it_did(
+    tmp_path: Path, own_programs: None, way: list[str], faults: int
+) -> None:
     told, page = tmp_path / "told.json", tmp_path / "page.md"
-    done = prove("--faults", "25", "--seed", "7", "--json", str(told), "--report", str(page))
+    files = ["--json", str(told), "--report", str(page)]
+    done = prove("--faults", str(faults), "--seed", "7", "--heavy", "2", *way, *files)
     found = json.loads(told.read_text())
 
     assert done.returncode == 0, (done.stdout[-3_000:], done.stderr[-2_000:])
     assert found["kept"]
     assert found["seed"] == 7
-    assert sum(found["faults"].values()) >= 25
+    assert sum(found["faults"].values()) >= faults
     assert found["crash_points"]
-    assert found["events"] > 80
+    assert found["events"] > 50
     assert found["requests"]["ok"] > 10
-    assert {one["verdict"] for one in found["promises"]} <= {"kept", "not tried"}
+    assert {one["verdict"].split(":")[0] for one in found["promises"]} <= {"kept", "not tried"}
     assert "| promise | faults |" in page.read_text()
 
 
