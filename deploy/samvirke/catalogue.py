@@ -35,7 +35,8 @@ LISTENERS: tuple[tuple[str, Sequence[Consumer]], ...] = (
 
 _HEAD = """# Events
 
-Generated from the contracts by `make docs`; the schemas and an example of each event stand in `tests/contracts`.
+Generated from the contracts by `make docs`; the schemas and an example of each event stand in
+`services/SERVICE/published`, are served below `/SERVICE/schemas/` and listed by `/notifications/v1/event-types`.
 
 Every event is one CloudEvents 1.0 JSON document, the same on the log and in the feed. The fields below stand in
 `data.current`, the values they replaced in `data.previous`, the stream's version in `data.version`. The key decides the

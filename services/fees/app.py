@@ -22,6 +22,7 @@ def create_app(store: Store) -> Flask:
     return create(
         contract.SERVICE,
         store,
+        published=contract.PUBLISHED,
         blueprints=(fees_api, schedules_api, grants_api),
         pages=(fees_pages, schedules_pages),
         menu=(

@@ -8,12 +8,16 @@ arithmetic, so that it can be computed again from the event alone, and from the 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Literal, NewType
 
 from shared.messages import Event, Value
 
 SERVICE = "fees"
 TOPIC = "fees.events"
+
+PUBLISHED = Path(__file__).parent / "published"
+"""Schema and example of every event that was ever published, frozen."""
 
 ScheduleId = NewType("ScheduleId", str)
 """Our own UUID of a fee schedule; adopting it again replaces what it said."""

@@ -24,6 +24,7 @@ def create_app(store: Store) -> Flask:
     return create(
         contract.SERVICE,
         store,
+        published=contract.PUBLISHED,
         blueprints=(groups_api, rosters_api, seats_api),
         pages=(groups_pages, rosters_pages, seats_pages, terms_pages),
         menu=(

@@ -9,12 +9,16 @@ group by the group's stream.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Literal, NewType
 
 from shared.messages import Event
 
 SERVICE = "groups"
 TOPIC = "groups.events"
+
+PUBLISHED = Path(__file__).parent / "published"
+"""Schema and example of every event that was ever published, frozen."""
 
 GroupId = NewType("GroupId", str)
 """Our own UUID of a body or group of the network."""

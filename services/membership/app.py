@@ -34,6 +34,7 @@ def create_app(store: Store) -> Flask:
     return create(
         contract.SERVICE,
         store,
+        published=contract.PUBLISHED,
         blueprints=(
             municipalities_api,
             population_api,

@@ -22,6 +22,7 @@ def create_app(store: Store) -> Flask:
     return create(
         contract.SERVICE,
         store,
+        published=contract.PUBLISHED,
         blueprints=(feed_api.blueprint, digests_api.blueprint, notices_api.blueprint),
         pages=(feed_pages.pages, notices_pages.pages),
         menu=(

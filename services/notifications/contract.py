@@ -6,12 +6,16 @@ shown or sent.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, NewType
 
 from shared.messages import Event
 
 SERVICE = "notifications"
 TOPIC = "notifications.events"
+
+PUBLISHED = Path(__file__).parent / "published"
+"""Schema and example of every event that was ever published, frozen."""
 
 NoticeId = NewType("NoticeId", str)
 """Follows from trigger, recipient, role, template and channel: one notice for each of these."""

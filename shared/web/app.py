@@ -24,6 +24,7 @@ from shared.web import (
     norwegian,
     problems,
     requests,
+    schemas,
     unchanged,
 )
 from shared.web.access import refuse_unguarded
@@ -62,17 +63,21 @@ def create(
     *,
     tabs: Links = (),
     settings: Settings | None = None,
+    published: Path | None = None,
 ) -> App:
     """The WSGI app of `service`.
 
     `blueprints` are its HTTP interface, `pages` its pages. `menu` is the whole suite's menu,
     `tabs` the tabs of a municipality's page (paths with `{municipality_id}`), `title` the
-    network's name (default: as its data say). Raises RuntimeError when a view says neither
+    network's name (default: as its data say), `published` the folder of what is frozen of its
+    events. Raises RuntimeError when a view says neither
     `requires` nor `openly`.
     """
     settings = settings or Settings.from_environment()
     title = title or network(settings).title
     blueprints = (*blueprints, follow_ups.interface(service))
+    if published is not None:
+        blueprints = (*blueprints, schemas.interface(service, published))
     pages = (*pages, follow_ups.pages(service))
     here = Path(__file__).parent
     app = App(

@@ -12,16 +12,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.contracts.compatibility import breaking_changes
-from tests.contracts.published import FOLDER, Published, everything
+from tests.contracts.published import ROOT, Published, everything
 
 
-def broken_promises(contracts: Iterable[Published], folder: Path = FOLDER) -> list[str]:
+def broken_promises(contracts: Iterable[Published], folder: Path = ROOT) -> list[str]:
     """What differs from the frozen schemas and is more than a further optional field."""
     contracts = list(contracts)
     known = {one.schema_file for one in contracts}
     gone = [
-        f"{path.parent.name} {path.name.removesuffix('.schema.json')} is published no longer"
-        for path in sorted(folder.glob("*/*.schema.json"))
+        f"{path.parents[1].name} {path.name.removesuffix('.schema.json')} is published no longer"
+        for path in sorted(folder.glob("services/*/published/*.schema.json"))
         if str(path.relative_to(folder)) not in known
     ]
     changed = [
@@ -35,20 +35,20 @@ def broken_promises(contracts: Iterable[Published], folder: Path = FOLDER) -> li
     return gone + changed
 
 
-def freeze(contracts: Iterable[Published], folder: Path = FOLDER) -> list[str]:
+def freeze(contracts: Iterable[Published], folder: Path = ROOT) -> list[str]:
     """Write schemas, examples and corpus; return the files that changed."""
-    before = {path: path.read_bytes() for path in folder.rglob("*.json*")}
+    contracts = list(contracts)
+    files = sorted(
+        {file for one in contracts for file in (one.schema_file, one.example_file, one.corpus_file)}
+    )
+    before = {file: (folder / file).read_bytes() for file in files if (folder / file).exists()}
     for one in contracts:
         schema, example = folder / one.schema_file, folder / one.example_file
         schema.parent.mkdir(parents=True, exist_ok=True)
         schema.write_text(one.schema, encoding="utf-8")
         example.write_bytes(one.example + b"\n")
-        _keep(folder / "corpus" / f"{one.service}.jsonl", (one.example, *one.further))
-    return [
-        str(path.relative_to(folder))
-        for path in sorted(folder.rglob("*.json*"))
-        if before.get(path) != path.read_bytes()
-    ]
+        _keep(folder / one.corpus_file, (one.example, *one.further))
+    return [file for file in files if before.get(file) != (folder / file).read_bytes()]
 
 
 def _keep(corpus: Path, documents: Iterable[bytes]) -> None:

@@ -38,7 +38,9 @@ from tests.support.examples import groups as groups_examples
 from tests.support.examples import membership as membership_examples
 from tests.support.examples import notifications as notifications_examples
 
-FOLDER = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
+"""What is frozen: schemas and examples beside each service's contract, the corpus beside these tests."""
+
 CONTRACTS: tuple[ModuleType, ...] = (membership, fees, groups, notifications)
 EVENTS: tuple[type[Event], ...] = tuple(event for contract in CONTRACTS for event in contract.EVENTS)
 
@@ -113,13 +115,18 @@ class Published:
 
     @property
     def schema_file(self) -> str:
-        """Where the schema of `data.current` stands, below this folder."""
-        return f"{self.service}/{self.event.type_name()}.schema.json"
+        """Where the schema of `data.current` stands, below the root."""
+        return f"services/{self.service}/published/{self.event.type_name()}.schema.json"
 
     @property
     def example_file(self) -> str:
-        """Where the example document stands, below this folder."""
-        return f"{self.service}/{self.event.type_name()}.example.json"
+        """Where the example document stands, below the root."""
+        return f"services/{self.service}/published/{self.event.type_name()}.example.json"
+
+    @property
+    def corpus_file(self) -> str:
+        """Where every document that was ever an example of its service is kept, below the root."""
+        return f"tests/contracts/corpus/{self.service}.jsonl"
 
 
 def schema_text(event: type[Event]) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from shared import cloudevents, upcasting
 from shared.messages import TYPE_PREFIX, Event, Recorded
-from tests.contracts.published import CONTRACTS, EVENTS, FOLDER, everything
+from tests.contracts.published import CONTRACTS, EVENTS, ROOT, everything
 
 CLASSES: dict[str, type[Event]] = {event.type_name(): event for event in EVENTS}
 CORPUS = [
@@ -19,7 +19,9 @@ CORPUS = [
         contract.SERVICE, line, id=f"{json.loads(line)['type'].removeprefix(TYPE_PREFIX)[1:]}-{number}"
     )
     for contract in CONTRACTS
-    for number, line in enumerate((FOLDER / f"corpus/{contract.SERVICE}.jsonl").read_bytes().splitlines())
+    for number, line in enumerate(
+        (ROOT / f"tests/contracts/corpus/{contract.SERVICE}.jsonl").read_bytes().splitlines()
+    )
 ]
 
 

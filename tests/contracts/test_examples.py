@@ -8,13 +8,13 @@ import pytest
 
 from shared import cloudevents
 from shared.messages import Event, Recorded
-from tests.contracts.published import EVENTS, EXAMPLES, FOLDER, document, published, recorded
+from tests.contracts.published import EVENTS, EXAMPLES, ROOT, document, published, recorded
 
 CLASSES: Mapping[str, type[Event]] = {event.type_name(): event for event in EVENTS}
 
 
 def stored(event: type[Event]) -> bytes:
-    return (FOLDER / published(event).example_file).read_bytes().removesuffix(b"\n")
+    return (ROOT / published(event).example_file).read_bytes().removesuffix(b"\n")
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)

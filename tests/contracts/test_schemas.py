@@ -13,7 +13,7 @@ import pytest
 
 from shared.messages import Event
 from tests.contracts.freeze import broken_promises, freeze
-from tests.contracts.published import CONTRACTS, EVENTS, EXAMPLES, FOLDER, everything, published, schema_text
+from tests.contracts.published import CONTRACTS, EVENTS, EXAMPLES, ROOT, everything, published, schema_text
 
 REMEDY = "run python -m tests.contracts.freeze and look at what it changes"
 
@@ -25,7 +25,7 @@ def by_name(event: type[Event]) -> str:
 def test_every_published_event_has_a_schema_and_an_example_and_nothing_else_has() -> None:
     contracts = everything()
     wanted = {one.schema_file for one in contracts} | {one.example_file for one in contracts}
-    found = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.json")}
+    found = {str(path.relative_to(ROOT)) for path in ROOT.glob("services/*/published/*")}
 
     assert found == wanted, REMEDY
 
@@ -49,7 +49,7 @@ def test_every_published_event_has_an_example_in_the_support_of_the_tests() -> N
 
 @pytest.mark.parametrize("event", EVENTS, ids=by_name)
 def test_the_code_still_produces_the_frozen_schema(event: type[Event]) -> None:
-    frozen = (FOLDER / published(event).schema_file).read_text(encoding="utf-8")
+    frozen = (ROOT / published(event).schema_file).read_text(encoding="utf-8")
 
     assert schema_text(event) == frozen, f"{event.__name__} has changed: {REMEDY}"
 
@@ -60,7 +60,7 @@ def test_no_promise_is_broken() -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=by_name)
 def test_an_example_fits_its_frozen_schema(event: type[Event]) -> None:
-    schema = msgspec.json.decode((FOLDER / published(event).schema_file).read_bytes())
+    schema = msgspec.json.decode((ROOT / published(event).schema_file).read_bytes())
 
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(msgspec.json.decode(msgspec.json.encode(EXAMPLES[event])), schema)
@@ -88,8 +88,8 @@ def test_freezing_a_further_optional_field_keeps_the_old_document_in_the_corpus(
     written = freeze([new], tmp_path)
 
     assert promises == []
-    assert sorted(written) == sorted([old.schema_file, old.example_file, f"corpus/{old.service}.jsonl"])
-    assert (tmp_path / f"corpus/{old.service}.jsonl").read_bytes().splitlines() == [
+    assert sorted(written) == sorted([old.schema_file, old.example_file, old.corpus_file])
+    assert (tmp_path / old.corpus_file).read_bytes().splitlines() == [
         old.example,
         *old.further,
         new.example,

@@ -6,6 +6,8 @@ carries personal data: a person is a `contact_id` and a role.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from services.membership.contract.agreements import (
     AgreementVersionExtended,
     AgreementVersionPublished,
@@ -56,6 +58,7 @@ from shared.messages import Event
 __all__ = [
     "EVENTS",
     "PAGES",
+    "PUBLISHED",
     "SERVICE",
     "TABS",
     "TOPIC",
@@ -100,6 +103,9 @@ __all__ = [
 
 SERVICE = "membership"
 TOPIC = "membership.events"
+
+PUBLISHED = Path(__file__).parents[1] / "published"
+"""Schema and example of every event that was ever published, frozen."""
 
 EVENTS: tuple[type[Event], ...] = (
     MunicipalityRegistered,

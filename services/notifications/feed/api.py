@@ -11,8 +11,10 @@ from flask_smorest import Blueprint
 from services.notifications.feed.domain import FeedQuestion, ask
 from services.notifications.feed.queries import Page, page
 from services.notifications.feed.schemas import EventType, event_types
+from shared.opening import network
 from shared.web.access import caller, requires
 from shared.web.commands import store
+from shared.web.installed import installed
 from shared.web.longpoll import wait_for
 
 blueprint = Blueprint(
@@ -88,8 +90,9 @@ def events() -> Response:
 @requires("notifications:read")
 @blueprint.response(200, EventType(many=True))
 def types() -> list[Mapping[str, Any]]:
-    """Every type of event that the suite publishes, with what it means and the schema of its data."""
-    return event_types()
+    """Every type of event that the suite publishes: what it means, its schema, and an example."""
+    settings = installed().settings
+    return event_types(network(settings).source, settings.url)
 
 
 def wait_for_page(question: FeedQuestion, municipality_id: str | None) -> Page:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -22,6 +23,11 @@ CONTRACTS: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
     (groups.SERVICE, groups.EVENTS),
     (notifications.SERVICE, notifications.EVENTS),
 )
+
+PUBLISHED: Mapping[str, Path] = {
+    contract.SERVICE: contract.PUBLISHED for contract in (membership, fees, groups, notifications)
+}
+"""Where each service keeps what is frozen of its events."""
 
 KNOWN_TYPES = frozenset(
     f"{TYPE_PREFIX}.{event.type_name()}" for _, events in CONTRACTS for event in events

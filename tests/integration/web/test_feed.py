@@ -223,3 +223,8 @@ def test_every_type_is_catalogued_with_the_schema_of_its_data(program: Visitor) 
     assert joined["description"]
     assert "member_from" in str(joined["data_schema"])
     assert types["no.digitrofi.MunicipalityInvited.v1"]["seen_of_others"] is False
+    assert joined["example"]["data"]["current"]["member_from"]
+    assert (
+        joined["dataschema"] == "https://digitrofi.no/samvirke/membership/schemas/MunicipalityJoined.v1.json"
+    )
+    assert joined["schema_address"].endswith("/membership/schemas/MunicipalityJoined.v1.json")

@@ -252,10 +252,11 @@ def test_fees_contacts_and_unfinished_treatment_of_others_are_not_seen() -> None
 
 
 def test_the_catalogue_describes_every_type() -> None:
-    told = event_types()
+    told = event_types("https://network.example", "http://here:8080")
 
     assert {one["type"] for one in told} == KNOWN_TYPES
     assert all(one["description"] for one in told)
+    assert all(one["example"]["type"] == one["type"] for one in told)
 
 
 def test_the_log_is_filtered_by_type_municipality_and_norwegian_days(store: Store) -> None:
