@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ MAXIMUM_SIZE = 65_536
 """Bytes of a whole published document; a larger event is refused before it is committed (I-02)."""
 
 
-class Data(msgspec.Struct, Generic[E], frozen=True):
+class Data(msgspec.Struct, Generic[E], frozen=True, gc=False):
     """What an event carries: the fact, the values it replaced, and the stream's version."""
 
     current: E
@@ -43,8 +44,15 @@ class Codec:
 
     def decode(self, type_name: str, data: str | bytes) -> Data[Any]:
         """The typed event in `data`, in its newest shape; KeyError for a type that no contract names."""
-        if not is_upcast(type_name):
-            return self._decoders[type_name].decode(data)
+        return self.decoder(type_name)(data)
+
+    def decoder(self, type_name: str) -> Callable[[str | bytes], Data[Any]]:
+        """How every `data` of one type is decoded: who reads many asks once. KeyError as `decode`."""
+        if is_upcast(type_name):
+            return functools.partial(self._upcast, type_name)
+        return self._decoders[type_name].decode
+
+    def _upcast(self, type_name: str, data: str | bytes) -> Data[Any]:
         plain = typed.decoder(Data[dict[str, Any]]).decode(data)  # type: ignore[type-var]  # not yet an event
         newest, current = upcast(type_name, plain.current)
         event = typed.convert(current, self.classes[newest])

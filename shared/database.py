@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import threading
 import time
@@ -11,8 +12,12 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_TIMEOUT = 30
 """Seconds for which a SQLite connection waits for another process that writes."""
@@ -22,6 +27,12 @@ _PAUSE = 0.02
 logger = logging.getLogger(__name__)
 
 Dialect = Literal["sqlite", "postgresql"]
+
+AWAY = (OperationalError, InterfaceError, sqlite3.OperationalError, psycopg.OperationalError)
+"""How a database says that it cannot be reached or is too busy, through SQLAlchemy and at the driver."""
+
+_RESTED = 1.0
+"""Seconds after which a pooled connection is asked whether it still holds."""
 
 
 class Database:
@@ -74,6 +85,12 @@ class Database:
         """Whether a thread of this process is within a transaction that writes."""
         return bool(self._at_work)
 
+    @contextmanager
+    def one_statement(self) -> Iterator[Any]:
+        """A cursor of the driver for one statement that reads: it is a transaction of its own."""
+        with closing(self.engine.raw_connection()) as connection, by_itself(connection):
+            yield connection.cursor()
+
     def drop_old_pages(self, patience: float = 10.0) -> bool:
         """Let go of earlier contents of changed pages: SQLite keeps them in its write-ahead log.
 
@@ -117,6 +134,21 @@ def cursor_of(connection: Connection) -> Any:
     return connection.connection.cursor()
 
 
+@contextmanager
+def by_itself(connection: PoolProxiedConnection) -> Iterator[None]:
+    """Let a statement outside any transaction be one of its own: PostgreSQL is not told BEGIN before it."""
+    driver: Any = connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
 def placeholders(sql: str, dialect: Dialect) -> str:
     """`sql`, written with `?`, in the parameter style of the driver."""
     return sql if dialect == "sqlite" else sql.replace("?", "%s")
@@ -124,14 +156,15 @@ def placeholders(sql: str, dialect: Dialect) -> str:
 
 def _engine(url: str, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=pool_size,
             max_overflow=10,
-            pool_pre_ping=True,
             isolation_level="READ COMMITTED",
             connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000"},
         )
+        _ask_after_rest(engine)
+        return engine
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -151,3 +184,23 @@ def _engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _ask_after_rest(engine: Engine) -> None:
+    """See whether the server is still there before a connection is used that has rested for a while.
+
+    SQLAlchemy's own `pool_pre_ping` asks every time, which costs each command a round trip.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_driver: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(driver: DBAPIConnection, record: ConnectionPoolEntry, _lent: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", math.inf) < _RESTED:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except psycopg.OperationalError as error:
+            raise InvalidatePoolError from error

@@ -143,15 +143,18 @@ class Store:
 
         `until` (RFC 3339, inclusive) leaves out what was recorded later.
         """
-        with self.reading() as connection:
-            return reading.history(connection, self.codec, self.service, key=key, stream=stream, until=until)
+        return self._history(key=key, stream=stream, until=until)
 
     def rows_known_at(self, projection: Projection, moment: str, key: str | None = None) -> list[Row]:
         """The rows of an own projection as they stood at `moment` (RFC 3339, inclusive)."""
         types = [event.type_name() for event in projection.on]
-        with self.reading() as connection:
-            known = reading.history(connection, self.codec, self.service, key=key, types=types, until=moment)
+        known = self._history(key=key, types=types, until=moment)
         return list(reading.fold_rows(projection, known).values())
+
+    def _history(self, **filters: Any) -> list[Recorded[Any]]:
+        self.check_owner()
+        with self.database.one_statement() as cursor:
+            return reading.history(cursor, self.codec, self.service, self.database.dialect, **filters)
 
     def has_seen(self, service: str, stream: str, version: int) -> bool:
         """Whether every consumer of `service` here has taken in that version of `stream`."""

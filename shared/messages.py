@@ -17,7 +17,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A part of an event or of a state that has no identity of its own."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact that has happened. Subclasses stand in a service's `contract.py`.
 
     A subclass name is noun + past participle; a later shape of the same fact is a
@@ -40,13 +40,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Recorded(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
+class Recorded(msgspec.Struct, Generic[E_co], frozen=True, gc=False):
     """An event together with what was noted when it was appended.
 
     `time` is when the fact holds, `recorded_at` when it was written; both are RFC 3339
     UTC strings of fixed width, so that they compare as text. `key` decides the order
     the world sees (one partition per key); `version` counts within `stream` from 1.
     `sequence` is the publisher's number, None until the event is numbered.
+    Made of values only, it is never part of a cycle, and the garbage collector need not look at it.
     """
 
     event: E_co

@@ -126,7 +126,7 @@ class Publisher:
 
 def document_of(store: Store, row: Sequence[Any]) -> tuple[int, str, bytes]:
     """Number, key and published bytes of one row of `reading.recorded_query`, the same every time."""
-    recorded = reading.to_recorded(row, store.codec, store.service)
+    (recorded,) = reading.to_recorded([row], store.codec, store.service)
     document = cloudevents.encode(recorded, source=store.source, data=row[reading.DATA])
     return recorded.sequence or 0, recorded.key, document
 

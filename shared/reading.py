@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock
-from shared.codec import Codec
+from shared.codec import Codec, Data
+from shared.database import Dialect, placeholders
 from shared.messages import Recorded
 from shared.readmodels import Key, Projection, Row
 from shared.tables import consumer_positions, events, heartbeats, publications, stream_progress
@@ -50,50 +51,87 @@ def recorded_query() -> Select[Any]:
     )
 
 
-def to_recorded(row: Sequence[Any], codec: Codec, service: str) -> Recorded[Any]:
-    """One row of `recorded_query` as the event and its envelope."""
-    data = codec.decode(row[5], row[DATA])
-    return Recorded(
-        event=data.current,
-        event_id=row[0],
-        service=service,
-        stream=row[1],
-        version=row[2],
-        key=row[3],
-        subject=row[4],
-        type=row[5],
-        time=row[6],
-        recorded_at=row[7],
-        actor=row[8],
-        correlation_id=row[9],
-        causation_id=row[10],
-        example=bool(row[11]),
-        sequence=row[13],
-        previous=data.previous,
-    )
+def recorded_of(
+    connection: Connection, query: Select[Any], codec: Codec, service: str
+) -> list[Recorded[Any]]:
+    """What `query`, made of `recorded_query`, finds; at the driver, for it may be a million."""
+    return to_recorded(connection.execute(query).cursor.fetchall(), codec, service)
+
+
+def to_recorded(rows: Iterable[Sequence[Any]], codec: Codec, service: str) -> list[Recorded[Any]]:
+    """Rows of `recorded_query` as events in their envelopes."""
+    decoders: dict[str, Callable[[str], Data[Any]]] = {}
+    found: list[Recorded[Any]] = []
+    # Unpacked and passed on in the order of `Recorded`: by name or number it takes twice as long.
+    for (
+        event_id,
+        stream,
+        version,
+        key,
+        subject,
+        type_name,
+        held_at,
+        recorded_at,
+        actor,
+        correlation_id,
+        causation_id,
+        example,
+        text,
+        sequence,
+    ) in rows:
+        decode = decoders.get(type_name)
+        if decode is None:
+            decode = decoders[type_name] = codec.decoder(type_name)
+        data = decode(text)
+        found.append(
+            Recorded(
+                data.current,
+                event_id,
+                service,
+                stream,
+                version,
+                key,
+                subject,
+                type_name,
+                held_at,
+                recorded_at,
+                actor,
+                correlation_id,
+                causation_id,
+                bool(example),
+                sequence,
+                data.previous,
+            )
+        )
+    return found
+
+
+_HISTORY = str(recorded_query())
 
 
 def history(
-    connection: Connection,
+    cursor: Any,
     codec: Codec,
     service: str,
+    dialect: Dialect,
     *,
     key: str | None = None,
     stream: str | None = None,
     types: Iterable[str] | None = None,
     until: str | None = None,
 ) -> list[Recorded[Any]]:
-    """Recorded events, oldest first, as far as the filters let them through."""
-    query = recorded_query().order_by(events.c.position)
-    if key is not None:
-        query = query.where(events.c.key == key)
-    if stream is not None:
-        query = query.where(events.c.stream == stream)
+    """Recorded events, oldest first, as far as the filters let them through; `cursor` is the driver's."""
+    by = {"key = ?": key, "stream = ?": stream, "recorded_at <= ?": until}
+    conditions = {f"events.{condition}": value for condition, value in by.items() if value is not None}
+    values = list(conditions.values())
+    where = list(conditions)
     if types is not None:
-        query = query.where(events.c.type.in_(list(types)))
-    if until is not None:
-        query = query.where(events.c.recorded_at <= until)
-    return [to_recorded(row, codec, service) for row in connection.execute(query)]
+        names = list(types)
+        where.append(f"events.type IN ({', '.join('?' for _ in names)})")
+        values += names
+    sql = f"{_HISTORY} {'WHERE' if where else ''} {' AND '.join(where)} ORDER BY events.position"
+    cursor.execute(placeholders(sql, dialect), values)
+    return to_recorded(cursor.fetchall(), codec, service)
 
 
 def version_of(connection: Connection, stream: str) -> int:

@@ -6,10 +6,10 @@ add to it. The second stage may be asked for again when its transaction could no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from shared import cloudevents, parking, positions, reading
 from shared.consumers import Consumer
@@ -87,10 +87,9 @@ class OwnEvents:
         query = reading.recorded_query().order_by(publications.c.sequence).limit(BATCH)
         while True:
             with self.store.reading() as connection:
-                rows = list(connection.execute(query.where(publications.c.sequence > self._after)))
-            if not rows:
+                batch = self._recorded(connection, query.where(publications.c.sequence > self._after))
+            if not batch:
                 return
-            batch = self._recorded(rows)
             self._after = batch[-1].sequence or 0
             yield batch
 
@@ -106,13 +105,13 @@ class OwnEvents:
         ordered = query.order_by(
             publications.c.sequence.is_(None), publications.c.sequence, events.c.position
         )
-        yield self._recorded(connection.execute(ordered))
+        yield self._recorded(connection, ordered)
 
     def close(self) -> None:
         """Nothing is open."""
 
-    def _recorded(self, rows: Iterable[Sequence[Any]]) -> list[Recorded[Any]]:
-        return [reading.to_recorded(row, self.store.codec, self.store.service) for row in rows]
+    def _recorded(self, connection: Connection, query: Select[Any]) -> list[Recorded[Any]]:
+        return reading.recorded_of(connection, query, self.store.codec, self.store.service)
 
 
 class TakenIn:

@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
+from shared.database import AWAY
 from shared.errors import Conflict, Malformed, RequestError, Unavailable
 from shared.web.installed import is_api, is_page
 from shared.web.reopening import page_above
@@ -104,7 +104,7 @@ def on_crash(error: Exception) -> Response:
 
     The message is left out of the log as well, since it may quote what somebody typed.
     """
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeoutError)):
+    if isinstance(error, (*AWAY, PoolTimeoutError)):
         log.warning(_told(error))
         return on_request_error(Unavailable("The database does not answer for the moment."))
     if isinstance(error, OverflowError):  # 1 January of the year 1 begins before all years

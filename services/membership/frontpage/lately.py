@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_
 
 from services.membership.wording import EVENTS
 from shared.eventstore import Store
-from shared.reading import recorded_query, to_recorded
+from shared.reading import recorded_of, recorded_query
 from shared.tables import events
 
 SEEN_BY_ALL = (
@@ -33,7 +33,7 @@ def happened(
     if municipality_id is not None:
         common = events.c.type.in_([f"{name}.v1" for name in SEEN_BY_ALL])
         query = query.where(or_(events.c.key == municipality_id, common))
-    recorded = [to_recorded(row, store.codec, store.service) for row in connection.execute(query)]
+    recorded = recorded_of(connection, query, store.codec, store.service)
     return [
         {
             "text": EVENTS.get(one.type.split(".")[0], one.type),

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 
+from services.membership.population.domain import population
 from shared.eventstore import Store
+from shared.replaying import OwnEvents
 from tests.bench.bench import Bench
+from tests.bench.facts import CONTEXT
 from tests.bench.ground import fill
 from tests.bench.peers import bare, library
 from tests.bench.result import Goal
@@ -18,6 +21,7 @@ EVENTS = 20_000
 STREAMS = 500
 METRIC = "events/s"
 OURS, PEER, LIMIT = "ours", "peer select + mapper", "limit: fetch + decode"
+ENVELOPE = "ours with envelopes"
 
 
 def measure(bench: Bench) -> None:
@@ -38,15 +42,16 @@ def _measure(bench: Bench, kind: str) -> None:
         bench.table(
             f"read and decode a stream of five events, {kind}",
             [
-                Contender(OURS, lambda: _our_streams(store, ours)),
+                Contender(OURS, lambda: _loaded(store, ours)),
+                Contender(ENVELOPE, lambda: _our_streams(store, ours)),
                 Contender(PEER, lambda: _their_streams(peer, theirs)),
             ],
-            [goal],
+            [goal, Goal(name=ENVELOPE, of=PEER, metric=METRIC, line=4.0)],
         )
         bench.table(
             f"read and decode the whole log, {kind}",
             [
-                Contender(OURS, lambda: per_second(METRIC, EVENTS, store.history)),
+                Contender(OURS, lambda: per_second(METRIC, EVENTS, lambda: _our_log(store))),
                 Contender(PEER, lambda: per_second(METRIC, EVENTS, lambda: their_log(peer))),
                 Contender(
                     LIMIT,
@@ -59,6 +64,17 @@ def _measure(bench: Bench, kind: str) -> None:
 
 def _streams(store: Store) -> list[str]:
     return list(dict.fromkeys(event.stream for event in store.history()))[:STREAMS]
+
+
+def _loaded(store: Store, streams: Sequence[str]) -> Figures:
+    """As a command reads its stream: typed events, folded into the state."""
+
+    def work() -> None:
+        with store.transaction(CONTEXT) as transaction:
+            for stream in streams:
+                transaction.load(population, stream)
+
+    return per_second(METRIC, 5 * len(streams), work)
 
 
 def _our_streams(store: Store, streams: Sequence[str]) -> Figures:
@@ -75,6 +91,14 @@ def _their_streams(peer: Application[UUID], streams: Sequence[UUID]) -> Figures:
             list(peer.events.get(stream))
 
     return per_second(METRIC, 5 * len(streams), work)
+
+
+def _our_log(store: Store) -> None:
+    """As a rebuild reads it: every event in its envelope, batch by batch."""
+    source = OwnEvents(store)
+    source.begin()
+    for _ in source.batches():
+        pass
 
 
 def their_log(peer: Application[UUID]) -> int:

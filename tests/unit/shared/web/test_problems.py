@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from typing import Any
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
@@ -121,11 +123,19 @@ def test_an_address_with_a_nul_is_a_problem(client: FlaskClient, office: Headers
     assert client.get(path, headers=office).status_code in (400, 404)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT 1", {}, Exception("gone")),
+        psycopg.OperationalError("gone"),
+        sqlite3.OperationalError("database is locked"),
+    ],
+)
 def test_a_database_that_is_away_is_not_the_callers_fault(
-    client: FlaskClient, office: Headers, store: Store, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, office: Headers, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def away(*_args: object) -> None:
-        raise OperationalError("SELECT 1", {}, Exception("gone"))
+        raise error
 
     monkeypatch.setattr(store.database, "reading", away)
     monkeypatch.setattr(type(store), "reading", away)

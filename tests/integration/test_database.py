@@ -1,0 +1,71 @@
+"""What a connection to PostgreSQL costs, and what becomes of one that broke while nobody used it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+
+from shared import database as module
+from shared.database import Database
+from shared.migrating import migrate
+from tests.support.garage import garage_store
+from tests.support.round_trips import round_trips
+
+
+@pytest.fixture
+def database(postgres_database: Callable[[], str]) -> Iterator[Database]:
+    made = Database(postgres_database())
+    yield made
+    made.close()
+
+
+def test_a_connection_that_broke_at_rest_is_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RESTED", 0.0)
+    with database.reading() as connection:
+        rested = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    _end(database, rested)
+
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != rested
+
+
+def test_a_connection_that_broke_in_use_is_not_lent_again(database: Database) -> None:
+    with database.one_statement() as cursor:
+        _end(database, cursor.connection.info.backend_pid)
+        with pytest.raises(module.AWAY):
+            cursor.execute("SELECT 1")
+
+    with database.one_statement() as cursor:
+        assert cursor.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_after_one_statement_a_connection_begins_transactions_again(database: Database) -> None:
+    with database.one_statement() as cursor:
+        cursor.execute("SELECT 1")
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE kept (id integer)"))
+        connection.rollback()
+
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT to_regclass('kept')")).scalar_one() is None
+
+
+def test_a_history_is_read_in_one_round_trip(database: Database) -> None:
+    migrate(database)
+    store = garage_store(database)
+    store.history(key="g1")  # makes the connection, and learns whose database it is
+
+    assert round_trips(database, lambda: store.history(key="g1")) == 1
+
+
+def _end(database: Database, backend: int) -> None:
+    other = Database(database.url)
+    try:
+        with other.reading() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+    finally:
+        other.close()
