@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import cloudevents, ids, parking, positions, refusals
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer, Taken
 from shared.crashing import crashpoint
+from shared.database import AWAY
 from shared.errors import Conflict, Refused, Unavailable
 from shared.eventstore import Store, Transaction
 from shared.log import LogRecord, Place
 from shared.messages import Context, Recorded
 from shared.positions import Position, PositionMovedError
 from shared.reactions import Policy
-from shared.rows import live_buffers
+from shared.rows import fold_into, live_buffers
 from shared.tables import answered
 
 PASSING = (
     Conflict,
     Unavailable,
     PositionMovedError,
-    OperationalError,
-    InterfaceError,
-    sqlite3.OperationalError,
-    psycopg.OperationalError,
+    *AWAY,
 )
 """Faults that go away by themselves: nothing is parked for them, the records are taken again."""
 
@@ -198,9 +193,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
     pending: list[Recorded[Any]] = []
 
     def write() -> None:
-        for buffer in buffers:
-            buffer.feed(pending)
-            buffer.flush()
+        fold_into(buffers, pending)
         pending.clear()
         crashpoint("consumer.rows_written")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Table
@@ -42,5 +43,8 @@ class Projection:
         """The keys of the rows that `recorded` changes."""
         if self.keys is not None:
             return self.keys(recorded)
-        columns = self.table.primary_key.columns
-        return [tuple(getattr(recorded.event, column.name) for column in columns)]
+        return [tuple([getattr(recorded.event, name) for name in self._key_fields])]
+
+    @cached_property
+    def _key_fields(self) -> list[str]:
+        return [column.name for column in self.table.primary_key.columns]

@@ -20,7 +20,7 @@ from shared.locks import BusyError, alone, patiently
 from shared.log import Log
 from shared.readmodels import Projection
 from shared.replaying import Batches, MendedMeanwhileError, OwnEvents, Source, TakenIn
-from shared.rows import buffers
+from shared.rows import buffers, fold_into
 
 KEPT = timedelta(days=1)
 """How long a former build is fed, so that readers can be led back to it."""
@@ -202,9 +202,7 @@ def _catch_up(source: Source, models: Sequence[Projection], build: int) -> Itera
 def _fold(connection: Connection, models: Sequence[Projection], build: int, batches: Batches) -> int:
     count = 0
     for batch in batches:
-        for buffer in buffers(models, build, cursor_of(connection), connection.dialect):
-            buffer.feed(batch)
-            buffer.flush()
+        fold_into(buffers(models, build, cursor_of(connection), connection.dialect), batch)
         count += len(batch)
     return count
 

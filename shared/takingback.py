@@ -19,7 +19,7 @@ from shared.log import Log, LogRecord
 from shared.logbook import Entry, place_of
 from shared.messages import TYPE_PREFIX, Recorded
 from shared.publishing import document_of
-from shared.rows import live_buffers
+from shared.rows import fold_into, live_buffers
 from shared.tables import answered, events, publications, publisher, unnumbered
 
 _BATCH = 1_000
@@ -101,9 +101,8 @@ class TakingBack:
         self._connection.execute(delete(unnumbered).where(unnumbered.c.position.in_(positions)))
         recorded = [event for _, event in self._waiting.values()]
         cursor = cursor_of(self._connection)
-        for buffer in live_buffers(self._connection, self._store.service, self._store.projections, cursor):
-            buffer.feed(recorded)
-            buffer.flush()
+        buffers = live_buffers(self._connection, self._store.service, self._store.projections, cursor)
+        fold_into(buffers, recorded)
         crashpoint("restore.written")
         self.told.events += len(self._waiting)
         self._waiting.clear()

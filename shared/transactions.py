@@ -20,7 +20,7 @@ from shared.decider import Decider, Snapshot
 from shared.errors import Conflict
 from shared.messages import Context, Event, Recorded
 from shared.readmodels import Projection
-from shared.rows import RowBuffer, live_buffers
+from shared.rows import RowBuffer, fold_into, live_buffers
 
 State = TypeVar("State")
 Command = TypeVar("Command")
@@ -35,6 +35,10 @@ _INSERT = (
     "INSERT INTO events (event_id, stream, version, key, subject, type, time, recorded_at, actor,"
     " correlation_id, causation_id, example, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_ONE_KEY_AT_A_TIME = " RETURNING pg_advisory_xact_lock(734, hashtext(key) & 1023)"
+"""What PostgreSQL does with an event besides: streams of one key may share rows of a read model, and
+of two transactions that read such a row and write it, the later one would undo the earlier. There are
+1024 such locks, so that a large import cannot use up the server's."""
 
 
 class Handled(msgspec.Struct, frozen=True):
@@ -58,7 +62,8 @@ class Ground:
     @cached_property
     def sql(self) -> dict[str, str]:
         """The statements of the hot path in the driver's style."""
-        texts = {"load": _LOAD, "insert": _INSERT, "known": _KNOWN}
+        insert = _INSERT if self.dialect == "sqlite" else _INSERT + _ONE_KEY_AT_A_TIME
+        texts = {"load": _LOAD, "insert": insert, "known": _KNOWN}
         return {name: placeholders(text, self.dialect) for name, text in texts.items()}
 
 
@@ -131,9 +136,7 @@ class Transaction:
             return
         pending, self._unfolded = self._unfolded, []
         try:
-            for buffer in self._row_buffers():
-                buffer.feed(pending)
-                buffer.flush()
+            fold_into(self._row_buffers(), pending)
         except _LOST_RACE as error:
             raise Conflict("The read models changed meanwhile; try again.") from error
 
@@ -195,6 +198,8 @@ class Transaction:
                 self.cursor.executemany(self._ground.sql["insert"], rows)
         except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:
             raise Conflict("Somebody was faster on this stream.") from error
+        except psycopg.errors.DeadlockDetected as error:
+            raise Conflict("Somebody writes about the same at the same time; try again.") from error
         crashpoint("append.inserted")
         self._unfolded.extend(recorded)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +12,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from shared import clock
+from shared.database import Database
 from shared.errors import Conflict, Refused
+from shared.eventstore import Store
+from shared.migrating import migrate
+from shared.rebuilding import build_missing
 from shared.tables import events, receipts
 from tests.support import parking_company as company_rules
 from tests.support.garage import OFFICE, Company
@@ -172,3 +177,31 @@ def test_parts_without_a_worker_are_said_to_be_silent(small_company: Company) ->
 
     assert parts["database"] is None
     assert parts["publisher"] == "no worker has said anything lately"
+
+
+def test_streams_that_share_a_row_lose_no_change_of_it(
+    make_database: Callable[[str], Database], small_company: Company
+) -> None:
+    store = Store(
+        service=company_rules.SERVICE,
+        events=company_rules.EVENTS,
+        projections=[company_rules.garage_rents],
+        database=make_database("counted"),
+        source="https://parking.example/garage",
+    )
+    migrate(store.database)
+    build_missing(store, small_company.log, [])
+
+    def rent(place: str) -> None:
+        command = RentPlace(place=place, car="EK 1", garage_id="g1")
+        store.handle(places, places.stream("g1", place), command, OFFICE)
+
+    with store.transaction(OFFICE) as transaction:
+        transaction.handle(places, places.stream("g1", "a"), RentPlace(place="a", car="EK 1", garage_id="g1"))
+        transaction.flush()
+        other = threading.Thread(target=rent, args=("b",))
+        other.start()
+        other.join(0.5)  # time enough to read the row before it is committed here
+    other.join(10)
+
+    assert [row["rents"] for row in small_company.rows(store, company_rules.garages)] == [2]

@@ -68,6 +68,22 @@ MECHANISMS = (
         servers=True,
     ),
     Mechanism(
+        name="streams of one key change a row that they share one after the other",
+        file="shared/transactions.py",
+        old="else _INSERT + _ONE_KEY_AT_A_TIME",
+        new="else _INSERT",
+        tests=(f"{_STORE}::test_streams_that_share_a_row_lose_no_change_of_it[postgresql]",),
+        servers=True,
+    ),
+    Mechanism(
+        name="a connection that broke at rest is replaced before it is used",
+        file="shared/database.py",
+        old="raise InvalidatePoolError from error",
+        new="pass",
+        tests=("tests/integration/test_database.py",),
+        servers=True,
+    ),
+    Mechanism(
         name="every event waits for its number",
         file="shared/migrations/versions/core_0001.py",
         old='"BEGIN INSERT INTO unnumbered (position) VALUES (NEW.position); END"',

@@ -167,8 +167,8 @@ MECHANISMS = (
     Mechanism(
         name="what was known at a moment leaves out what was recorded later",
         file="shared/reading.py",
-        old="query = query.where(events.c.recorded_at <= until)",
-        new="pass",
+        old='"recorded_at <= ?": until',
+        new='"recorded_at <= ?": None',
         tests=("tests/integration/test_event_store.py",),
     ),
     Mechanism(

@@ -1,0 +1,117 @@
+"""Find, save and remove many rows of one table at the driver, in as few round trips as it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.engine import Dialect
+
+from shared.readmodels import Key, Row
+
+Convert = Callable[[Any], Any]
+
+
+class Rows:
+    """One table on SQLite: a statement for each row, since the database is in the same process."""
+
+    def __init__(self, table: Table, physical: str, dialect: Dialect) -> None:
+        """`table` says what the columns are, `physical` names the build's own table."""
+        self._columns = list(table.columns)
+        self._dialect = dialect
+        self._physical = physical
+        self._names = [column.name for column in self._columns]
+        self._keys = [column.name for column in table.primary_key.columns]
+        types = {column.name: column.type.dialect_impl(dialect) for column in self._columns}
+        bound = {name: type_.bind_processor(dialect) for name, type_ in types.items()}
+        self._bind = [(name, bound[name]) for name in self._names]
+        self._bind_key = [bound[name] for name in self._keys]
+        self._result = [(name, types[name].result_processor(dialect, None)) for name in self._names]
+
+    def find(self, cursor: Any, keys: Collection[Key]) -> dict[Key, Row]:
+        """The rows that are there, by key."""
+        where = " AND ".join(f'"{name}" = ?' for name in self._keys)
+        sql = f'SELECT {_listed(self._names)} FROM "{self._physical}" WHERE {where}'
+        found = (cursor.execute(sql, self._key_to_driver(key)).fetchone() for key in keys)
+        return self._by_key(row for row in found if row is not None)
+
+    def save(self, cursor: Any, rows: Collection[Row]) -> None:
+        """Insert rows, or put them in the place of those with their keys."""
+        marks = ", ".join("?" for _ in self._names)
+        cursor.executemany(self._save(f"VALUES ({marks})"), [self._to_driver(row) for row in rows])
+
+    def remove(self, cursor: Any, keys: Collection[Key]) -> None:
+        """Delete the rows of these keys."""
+        where = " AND ".join(f'"{name}" = ?' for name in self._keys)
+        sql = f'DELETE FROM "{self._physical}" WHERE {where}'
+        cursor.executemany(sql, [self._key_to_driver(key) for key in keys])
+
+    def _save(self, values: str) -> str:
+        rest = [name for name in self._names if name not in self._keys]
+        update = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+        action = f"DO UPDATE SET {update}" if rest else "DO NOTHING"
+        into = f'INSERT INTO "{self._physical}" ({_listed(self._names)})'
+        return f"{into} {values} ON CONFLICT ({_listed(self._keys)}) {action}"
+
+    def _by_key(self, found: Iterable[Sequence[Any]]) -> dict[Key, Row]:
+        rows: dict[Key, Row] = {}
+        for values in found:
+            row = {
+                name: value if convert is None else convert(value)
+                for (name, convert), value in zip(self._result, values, strict=True)
+            }
+            rows[tuple([row[name] for name in self._keys])] = row
+        return rows
+
+    def _to_driver(self, row: Row) -> list[Any]:
+        return [row[name] if convert is None else convert(row[name]) for name, convert in self._bind]
+
+    def _key_to_driver(self, key: Key) -> list[Any]:
+        return [
+            part if convert is None else convert(part)
+            for part, convert in zip(key, self._bind_key, strict=True)
+        ]
+
+
+class ServerRows(Rows):
+    """One table on PostgreSQL: one statement for all rows, each column handed over as an array."""
+
+    def find(self, cursor: Any, keys: Collection[Key]) -> dict[Key, Row]:
+        """See `Rows.find`."""
+        listed = ", ".join(f't."{name}"' for name in self._names)
+        cursor.execute(
+            f'SELECT {listed} FROM "{self._physical}" t JOIN {self._wanted()}',
+            _across(map(self._key_to_driver, keys)),
+        )
+        return self._by_key(cursor.fetchall())
+
+    def save(self, cursor: Any, rows: Collection[Row]) -> None:
+        """See `Rows.save`."""
+        cursor.execute(
+            self._save(f"SELECT * FROM {self._arrays(self._names)}"), _across(map(self._to_driver, rows))
+        )
+
+    def remove(self, cursor: Any, keys: Collection[Key]) -> None:
+        """See `Rows.remove`."""
+        using = self._wanted().replace(" ON ", " WHERE ")
+        cursor.execute(
+            f'DELETE FROM "{self._physical}" t USING {using}', _across(map(self._key_to_driver, keys))
+        )
+
+    def _wanted(self) -> str:
+        same = " AND ".join(f't."{name}" = wanted."{name}"' for name in self._keys)
+        return f"{self._arrays(self._keys)} AS wanted ({_listed(self._keys)}) ON {same}"
+
+    def _arrays(self, names: Sequence[str]) -> str:
+        types = {column.name: column.type.compile(self._dialect) for column in self._columns}
+        return f"unnest({', '.join(f'%s::{types[name]}[]' for name in names)})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _across(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Rows as columns."""
+    return [list(column) for column in zip(*rows, strict=True)]
