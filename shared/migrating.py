@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from shared.crashing import crashpoint
@@ -22,6 +20,9 @@ def migrate(database: Database, own: Path | None = None) -> None:
 
     Safe to call from several processes at once, and a second time.
     """
+    from alembic import command  # a fifth of what a worker or a web process imports, and neither migrates
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_CORE))
     config.set_main_option("path_separator", "newline")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from werkzeug.serving import make_server
 
-from deploy.samvirke.cli import main
+from deploy.samvirke.cli import import_everything, main
 from deploy.samvirke.wsgi import application
 from shared import clock, crashing, leases
 
@@ -28,6 +28,7 @@ LEASE = timedelta(seconds=1.5)
 
 _BEFORE_JUMP = 1.0
 
+import_everything()  # for whoever is forked from here
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([__name__])
 

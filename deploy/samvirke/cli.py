@@ -4,16 +4,66 @@ from __future__ import annotations
 
 import logging
 import os
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from deploy.samvirke import office, operations, processes, proving, rebuilds, recovery, registers, verifying
 from deploy.samvirke.said import plainly
+from deploy.samvirke.suite import SERVICES
 from shared import crashing
 
+COMMANDS = {
+    "clock": "office:move_clock",
+    "erase": "office:erase",
+    "example": "registers:example",
+    "fees": "office:fees",
+    "import": "registers:import_",
+    "migrate": "processes:migrate",
+    "parked": "operations:parked",
+    "prove": "proving:prove",
+    "rebuild": "rebuilds:rebuild",
+    "reconcile": "recovery:reconcile",
+    "refused": "operations:refused",
+    "restore": "recovery:restore",
+    "serve": "processes:serve",
+    "signin": "office:signin",
+    "status": "operations:status",
+    "token": "office:token",
+    "topics": "topics:topics",
+    "verify": "verifying:verify",
+    "web": "processes:web",
+    "worker": "processes:worker",
+}
+"""Where each command stands in this folder: module and function."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """Imports a command with all that it needs when it is asked for, so that each starts quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as Click asks
+        """Every command, by name."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name].split(":")
+        found = getattr(import_module(f"deploy.samvirke.{module}"), function)
+        assert isinstance(found, click.Command)  # noqa: S101  # the table above is ours
+        return found
+
+
+def import_everything() -> None:
+    """What all commands need: for who forks processes that shall begin at once."""
+    for where in COMMANDS.values():
+        import_module(f"deploy.samvirke.{where.split(':')[0]}")
+    for service in SERVICES.values():
+        import_module(service.app)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="samvirke")
 @click.pass_context
 @plainly
@@ -27,31 +77,6 @@ def main(context: click.Context) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("kafka").setLevel(logging.ERROR)
-
-
-for command in (
-    processes.serve,
-    processes.web,
-    processes.worker,
-    processes.migrate,
-    processes.topics,
-    registers.import_,
-    registers.example,
-    office.fees,
-    office.token,
-    office.signin,
-    office.erase,
-    office.move_clock,
-    operations.status,
-    rebuilds.rebuild,
-    verifying.verify,
-    operations.parked,
-    operations.refused,
-    recovery.restore,
-    recovery.reconcile,
-    proving.prove,
-):
-    main.add_command(command)
 
 
 def _follow_the_clock(context: click.Context) -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import click
 
-from deploy.samvirke import recovery, registers, serving, suite
+from deploy.samvirke import suite
 from deploy.samvirke.ending import Ending
-from deploy.samvirke.recovery import say_doubts
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
-from shared.opening import open_log
 from shared.owning import WrongDatabase
 from shared.settings import Settings
 from shared.worker import Worker
@@ -33,6 +31,8 @@ _GRACE = 20.0
 @plainly
 def serve(*, example: bool) -> None:
     """Run the whole suite on one port, web and worker, with everything it needs prepared."""
+    from deploy.samvirke import serving  # a worker or a web process needs none of it
+
     serving.serve(Settings.from_environment(), example=example)
 
 
@@ -80,6 +80,9 @@ def migrate(*, as_json: bool) -> None:
 
     That data is its register, rates, grants and bodies; figures are imported by themselves.
     """
+    from deploy.samvirke import registers
+    from deploy.samvirke.recovery import say_doubts
+
     settings = Settings.from_environment()
     reports = suite.prepare(settings)
     if not say_doubts(settings):
@@ -92,27 +95,6 @@ def migrate(*, as_json: bool) -> None:
         click.echo("Every database has the newest shape.")
 
     say({"built": said}, as_json=as_json, text=text)
-
-
-@click.group(invoke_without_command=True)
-@json_option
-@click.pass_context
-@plainly
-def topics(context: click.Context, *, as_json: bool) -> None:
-    """Create the topics that are missing and check that all are kept for ever."""
-    if context.invoked_subcommand is not None:
-        return
-    log = open_log(Settings.from_environment())
-    try:
-        log.create_topics(suite.TOPICS)
-        log.check_topics(suite.TOPICS)
-        found = {topic: log.identity(topic) for topic in suite.TOPICS}
-    finally:
-        log.close()
-    say({"topics": found}, as_json=as_json, text=lambda: click.echo("\n".join(sorted(found))))
-
-
-topics.add_command(recovery.refill)
 
 
 def _starts(running: Worker) -> bool:

@@ -10,8 +10,7 @@ import click
 from deploy.samvirke import suite
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
 from deploy.samvirke.suite import service_argument
-from shared import reconciling, refilling, restoring
-from shared.log import Log
+from shared import reconciling, restoring
 from shared.opening import open_log
 from shared.settings import Settings
 
@@ -88,27 +87,6 @@ def restore(
 
 
 @click.command()
-@json_option
-@plainly
-def refill(*, as_json: bool) -> None:
-    """Create the topics that are lost and send them what the databases had published, as it was."""
-    settings = Settings.from_environment()
-    log = open_log(settings)
-    try:
-        log.create_topics(suite.TOPICS)
-        log.check_topics(suite.TOPICS)
-        done = [_refill(settings, service, log) for service in suite.SERVICES.values()]
-    finally:
-        log.close()
-
-    def text() -> None:
-        for one in done:
-            click.echo(f"{one.topic}: {one.sent} events sent again, {one.present} were there")
-
-    say([asdict(one) for one in done], as_json=as_json, text=text)
-
-
-@click.command()
 @service_argument
 @click.option("--take-log", is_flag=True, help="Take back the events of the log that the database lacks.")
 @click.option("--keep-table", is_flag=True, help="Disown events on the topic that are not the service's.")
@@ -154,14 +132,6 @@ def reconcile(service: str, reason: str | None, *, take_log: bool, keep_table: b
     say(said, as_json=as_json, text=text)
     if differing and done is None:
         fail("end it with --take-log or --keep-table, and a --reason", REFUSED)
-
-
-def _refill(settings: Settings, service: suite.Service, log: Log) -> refilling.Refilled:
-    store = service.open_store(settings)
-    try:
-        return refilling.refill(store, log, service.topic, actor=operator())
-    finally:
-        store.database.close()
 
 
 def say_doubts(settings: Settings) -> bool:

@@ -11,8 +11,6 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 import psycopg
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 from shared.builds import BuildLostError
@@ -69,6 +67,9 @@ def say(result: Any, *, as_json: bool, text: Callable[[], None]) -> None:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """A table for people; numbers stand to the right. Nothing is cut off: in a pipe a row is a line."""
+    from rich.console import Console  # few commands draw
+    from rich.table import Table
+
     drawn = Table(title=title, title_justify="left", title_style="bold")
     listed = [[*row] for row in rows]
     for number, column in enumerate(columns):

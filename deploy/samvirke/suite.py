@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 from sqlalchemy import inspect
 
-import services.fees.app
-import services.fees.consumer
 import services.fees.contract
-import services.fees.publisher
-import services.fees.store
-import services.groups.app
-import services.groups.consumer
 import services.groups.contract
-import services.groups.publisher
-import services.groups.store
-import services.membership.app
-import services.membership.consumer
 import services.membership.contract
-import services.membership.publisher
-import services.membership.store
-import services.notifications.app
-import services.notifications.consumer
 import services.notifications.contract
-import services.notifications.publisher
-import services.notifications.store
 from shared import owning
 from shared.consumers import Consumer
 from shared.eventstore import Store
@@ -44,6 +30,9 @@ from shared.tables import owner
 from shared.vouching import vouch
 from shared.worker import Worker
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
@@ -55,7 +44,6 @@ class Service:
     consumers: Sequence[Consumer]
     rules: Sequence[Rule]
     open_store: Callable[[Settings], Store]
-    create_app: Callable[[Store], Flask]
     unlogged: Sequence[str] = ()
     """What its database keeps beside the events: a restore from the log does not bring it back."""
 
@@ -64,55 +52,72 @@ class Service:
         """The folder of migrations of its own tables."""
         return Path(__file__).parents[2] / "services" / self.name / "migrations"
 
+    @property
+    def app(self) -> str:
+        """The module of its door for HTTP, which only a web process opens."""
+        return f"services.{self.name}.app"
 
-SERVICES = {
-    service.name: service
-    for service in (
-        Service(
-            name=services.membership.contract.SERVICE,
-            topic=services.membership.contract.TOPIC,
-            make_publisher=services.membership.publisher.make_publisher,
-            consumers=services.membership.consumer.CONSUMERS,
-            rules=services.membership.store.RULES,
-            open_store=services.membership.store.open_store,
-            create_app=services.membership.app.create_app,
-            unlogged=("contact persons: names, e-mail addresses, telephone numbers", "links for signing in"),
-        ),
-        Service(
-            name=services.fees.contract.SERVICE,
-            topic=services.fees.contract.TOPIC,
-            make_publisher=services.fees.publisher.make_publisher,
-            consumers=services.fees.consumer.CONSUMERS,
-            rules=services.fees.store.RULES,
-            open_store=services.fees.store.open_store,
-            create_app=services.fees.app.create_app,
-        ),
-        Service(
-            name=services.groups.contract.SERVICE,
-            topic=services.groups.contract.TOPIC,
-            make_publisher=services.groups.publisher.make_publisher,
-            consumers=services.groups.consumer.CONSUMERS,
-            rules=services.groups.store.RULES,
-            open_store=services.groups.store.open_store,
-            create_app=services.groups.app.create_app,
-        ),
-        Service(
-            name=services.notifications.contract.SERVICE,
-            topic=services.notifications.contract.TOPIC,
-            make_publisher=services.notifications.publisher.make_publisher,
-            consumers=services.notifications.consumer.CONSUMERS,
-            rules=services.notifications.store.RULES,
-            open_store=services.notifications.store.open_store,
-            create_app=services.notifications.app.create_app,
-            unlogged=("the order of the merged feed: it gets a new one",),
-        ),
+    def create_app(self, store: Store) -> Flask:
+        """What answers its requests."""
+        app: Flask = import_module(self.app).create_app(store)
+        return app
+
+
+_CONTRACTS = {
+    contract.SERVICE: contract
+    for contract in (
+        services.membership.contract,
+        services.fees.contract,
+        services.groups.contract,
+        services.notifications.contract,
     )
 }
+
+_UNLOGGED = {
+    "membership": ("contact persons: names, e-mail addresses, telephone numbers", "links for signing in"),
+    "notifications": ("the order of the merged feed: it gets a new one",),
+}
+
+
+class Services(Mapping[str, Service]):
+    """The services by name. Each is imported when it is asked for: who runs one loads no other."""
+
+    def __getitem__(self, name: str) -> Service:
+        """The service of that name; KeyError where there is none."""
+        return _service(_CONTRACTS[name].SERVICE)
+
+    def __iter__(self) -> Iterator[str]:
+        """Their names."""
+        return iter(_CONTRACTS)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(_CONTRACTS)
+
+
+@cache
+def _service(name: str) -> Service:
+    """By the doors that all have in common."""
+    consumer, publisher, store = (
+        import_module(f"services.{name}.{door}") for door in ("consumer", "publisher", "store")
+    )
+    return Service(
+        name=name,
+        topic=_CONTRACTS[name].TOPIC,
+        make_publisher=publisher.make_publisher,
+        consumers=consumer.CONSUMERS,
+        rules=store.RULES,
+        open_store=store.open_store,
+        unlogged=_UNLOGGED.get(name, ()),
+    )
+
+
+SERVICES = Services()
 
 service_argument = click.argument("service", type=click.Choice(sorted(SERVICES)))
 """The name of one service on the command line."""
 
-TOPICS = [service.topic for service in SERVICES.values()]
+TOPICS = [contract.TOPIC for contract in _CONTRACTS.values()]
 
 
 def prepare(settings: Settings) -> list[Report]:

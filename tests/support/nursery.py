@@ -126,7 +126,8 @@ def _become(order: dict[str, Any], output: int, errors: int, line: int) -> None:
 
 
 if __name__ == "__main__":
-    from deploy.samvirke.cli import main
+    from deploy.samvirke.cli import import_everything, main
 
+    import_everything()
     _serve(socket.socket(fileno=int(sys.argv[1])))
     main(prog_name="samvirke")
