@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-compose prove mutants bench lint format check up down docs lock
+.PHONY: help setup run test test-compose prove mutants mutants-rules bench lint format check up down docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,10 @@ prove: setup ## Break a spare installation, both ways: FAULTS=400 HEAVY=20 SEED=
 	@$(PROVE) --servers $(if $(REPORT),--json $(REPORT)/servers.json --report $(REPORT)/servers.md)
 
 mutants: setup ## Switch every mechanism off in turn and see which test misses it: ONLY=fencing JOBS=2
-	@$(BIN)/python -m tests.mutants $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs $(JOBS))
+	@$(BIN)/python -m tests.mutants $(foreach word,$(ONLY),--only $(word)) $(if $(JOBS),--jobs $(JOBS))
+
+mutants-rules: setup ## Change the rules bit by bit and see whether their tests notice: ONLY=fees
+	@$(BIN)/python -m tests.mutants.rules $(if $(ONLY),--only "$(ONLY)")
 
 lint: setup ## Check style, types and import rules
 	@$(BIN)/ruff check .

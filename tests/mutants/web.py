@@ -185,8 +185,8 @@ MECHANISMS = (
     Mechanism(
         name="If-Match is heeded",
         file="shared/web/commands.py",
-        old="expected = None if unit.handled else unit.expected",
-        new="expected = None",
+        old="    unit.compared = True\n    if unit.expected is not None:\n",
+        new="    unit.compared = True\n    if False:\n",
         tests=(_COMMANDS,),
     ),
     Mechanism(

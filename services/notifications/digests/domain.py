@@ -45,10 +45,10 @@ def first_other(published: Iterable[Link], events: Iterable[Event]) -> Link | No
     end, coming = START, iter(events)
     for link in published:
         while end.number < link.number:
-            number, event_id, recorded_at, document = next(coming, (0, "", "", b""))
-            if number != end.number + 1:
+            event = next(coming, None)
+            if event is None or event[0] != end.number + 1:
                 return link
-            end = linked(end, event_id, recorded_at, document)
+            end = linked(end, *event[1:])
         if end != link:
             return link
     return None

@@ -26,6 +26,7 @@ from services.fees.fees.domain import (
 )
 from services.fees.fees.state import Fee
 from tests.support.examples.fees import (
+    FIXED,
     LOPPA,
     arithmetic,
     cover,
@@ -128,6 +129,18 @@ def test_determining_without_the_years_own_figure_is_refused() -> None:
     given(fee_estimated()).when(determine(last_years)).then_refused(FigureMissing, missing="2026-01-01")
 
 
+def test_what_counts_inhabitants_is_not_determined_without_any_figure() -> None:
+    given(fee_estimated()).when(determine(arithmetic(population=None))).then_refused(FigureMissing)
+
+
+def test_a_fixed_fee_is_determined_without_a_figure() -> None:
+    fixed = arithmetic(population=None, rates=rates(components=(FIXED,)))
+
+    given().when(determine(fixed)).then(
+        fee_determined(arithmetic=fixed, to_pay_ore=FIXED.amount_ore, estimated_ore=None)
+    )
+
+
 def test_determining_for_a_year_without_membership_is_refused() -> None:
     given(fee_estimated()).when(determine(not_member)).then_refused(NotLiable, liability="not_member")
 
@@ -215,6 +228,10 @@ def test_settling_without_a_deviation_is_refused() -> None:
     given(fee_determined()).when(settle()).then_refused(NoOpenDeviation)
 
 
+def test_settling_before_the_determination_is_refused() -> None:
+    given(fee_estimated()).when(settle(deviation=0)).then_refused(NoOpenDeviation)
+
+
 def test_settling_what_a_newer_deviation_replaced_is_refused() -> None:
     given(fee_determined(), fee_deviation_found(), fee_deviation_found(deviation=2)).when(
         settle()
@@ -229,6 +246,13 @@ def test_settling_without_a_reason_is_refused() -> None:
 
 def test_the_office_waives_a_part() -> None:
     given(fee_determined()).when(waive()).then(fee_waived())
+
+
+def test_a_single_ore_can_be_waived_and_then_nothing_more_than_is_left() -> None:
+    given(fee_determined()).when(waive(1)).then(fee_waived(waived_ore=1))
+    given(fee_determined(), fee_waived(waived_ore=15_423_000)).when(waive(1)).then_refused(
+        WaiverTooLarge, left=0
+    )
 
 
 def test_the_office_waives_what_is_left() -> None:

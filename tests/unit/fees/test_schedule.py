@@ -54,6 +54,11 @@ def test_a_last_year_before_the_first_is_refused() -> None:
     given().when(adopt(last_year=2022)).then_refused(YearsReversed, field="last_year")
 
 
+@pytest.mark.parametrize("last_year", [2023, 2024])
+def test_a_schedule_may_be_for_some_years_or_for_one(last_year: int) -> None:
+    given().when(adopt(last_year=last_year)).then(fee_schedule_adopted(last_year=last_year))
+
+
 def test_a_schedule_without_components_is_refused() -> None:
     given().when(adopt(components=())).then_refused(ScheduleWithoutComponents)
 
@@ -66,6 +71,15 @@ def test_a_negative_amount_is_refused() -> None:
     negative = Component(name="fixed", label="Fast del", kind="fixed", amount_ore=-1)
 
     given().when(adopt(components=(negative,))).then_refused(AmountNegative, component="fixed")
+
+
+@pytest.mark.parametrize(
+    "band", [Band(from_inhabitants=0, amount_ore=-1), Band(from_inhabitants=-1, amount_ore=1)]
+)
+def test_a_negative_band_among_others_is_refused(band: Band) -> None:
+    bands = Component(name="size", label="Trinn", kind="bands", bands=(BANDS[0], band))
+
+    given().when(adopt(components=(bands,))).then_refused(AmountNegative, component="size")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from services.notifications.feed.domain import (
     BadFeedQuestion,
     FeedQuestion,
     ask,
+    matches,
 )
 
 JOINED = "no.digitrofi.MunicipalityJoined.v1"
@@ -27,6 +28,7 @@ INVITED = "no.digitrofi.MunicipalityInvited.v1"
         ("since", {"since": ["2026-01-01T00:00:00Z"], "after": ["a"]}),
         ("since", {"since": ["yesterday"]}),
         ("since", {"since": ["2026-01-01T00:00:00"]}),
+        ("since", {"since": ["0001-01-01T00:00:00+14:00"]}),
         ("since", {"since": ["2026-01-01T00:00:00Z"], "order": ["desc"]}),
         ("limit", {"limit": ["0"]}),
         ("limit", {"limit": ["1001"]}),
@@ -51,6 +53,20 @@ def test_a_question_is_read_from_its_parameters() -> None:
     asked = ask({"lastEventId": ["a"], "limit": ["7"], "type": [JOINED, INVITED], "timeout": ["5000"]})
 
     assert asked == FeedQuestion(after="a", limit=7, types=(JOINED, INVITED), timeout=5000)
+
+
+def test_nothing_need_be_asked_for() -> None:
+    assert ask({}) == FeedQuestion(limit=100, timeout=0, order="asc")
+
+
+def test_a_prefix_ends_at_a_dot() -> None:
+    assert matches("no.digitrofi.MunicipalityJoined.*", JOINED)
+    assert not matches("no.digitrofi.Municipality.*", JOINED)
+
+
+def test_the_least_and_the_most_may_be_asked_for() -> None:
+    assert ask({"limit": ["1"], "timeout": ["0"], "order": ["desc"]}) == FeedQuestion(limit=1, order="desc")
+    assert ask({"limit": ["1000"], "timeout": ["30000"]}) == FeedQuestion(limit=1000, timeout=30_000)
 
 
 def test_since_is_compared_in_utc() -> None:

@@ -135,3 +135,35 @@ def test_an_end_that_was_never_recorded_cannot_be_corrected() -> None:
 def test_a_correction_keeps_the_dates_in_order() -> None:
     story = THE_GROUP.given(leaders_network(), ARCHIVED)
     story.when(correct("established_on", "2028-01-01")).then_refused(DateBeforeEstablished)
+
+
+def corrected(fact: Any, old_value: str, new_value: str) -> GroupCorrected:
+    return GroupCorrected(
+        group_id=LEADERS, fact=fact, old_value=old_value, new_value=new_value, reason="Skrivefeil"
+    )
+
+
+def test_what_was_corrected_is_what_stands() -> None:
+    THE_GROUP.given(leaders_network(), corrected("name", "Ledernettverk", "Lederne")).when(
+        correct("name", "Ledernettverk")
+    ).then(corrected("name", "Lederne", "Ledernettverk"))
+    THE_GROUP.given(leaders_network(), corrected("established_on", "2023-01-01", "2024-01-01")).when(
+        correct("established_on", "2025-01-01")
+    ).then(corrected("established_on", "2024-01-01", "2025-01-01"))
+    THE_GROUP.given(leaders_network(), ARCHIVED, corrected("archived_on", "2027-01-01", "2028-01-01")).when(
+        correct("archived_on", "2029-01-01")
+    ).then(corrected("archived_on", "2028-01-01", "2029-01-01"))
+
+
+def test_the_first_mandate_has_number_one() -> None:
+    THE_GROUP.given(leaders_network()).when(adopt()).then(adopted())
+
+
+def test_a_group_that_does_not_exist_is_not_corrected() -> None:
+    THE_GROUP.when(correct("name", "Lederne")).then_refused(GroupUnknown)
+
+
+def test_a_group_may_end_on_the_day_on_which_it_began() -> None:
+    THE_GROUP.given(leaders_network(), ARCHIVED).when(correct("archived_on", "2023-01-01")).then(
+        corrected("archived_on", "2027-01-01", "2023-01-01")
+    )

@@ -218,6 +218,21 @@ def test_a_seat_from_a_sign_up_can_be_given_up() -> None:
     story.when(give_up).then(seat_vacated(), seat_closed(closed_on=date(2026, 6, 1), reason="given_up"))
 
 
+def test_giving_up_a_seat_leaves_terms_alone_that_are_over_or_never_began() -> None:
+    over = seat_filled(valid_to=date(2026, 3, 1))
+    never = seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 7, 1))
+    called_off = seat_vacated(term=2, contact_id=SUCCESSOR, vacated_on=date(2026, 7, 1))
+    story = THE_SEATS.given(seat_opened(choice_id=CHOICE), over, never, called_off)
+    give_up = GiveUpSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, closed_on=date(2026, 6, 1))
+    story.when(give_up).then(seat_closed(closed_on=date(2026, 6, 1), reason="given_up"))
+
+
+def test_a_seat_that_is_closed_by_then_cannot_be_given_up() -> None:
+    story = THE_SEATS.given(seat_opened(choice_id=CHOICE), seat_closed(closed_on=date(2026, 6, 1)))
+    give_up = GiveUpSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, closed_on=date(2026, 6, 1))
+    story.when(give_up).then_refused(SeatNotOpen, field="closed_on")
+
+
 def test_a_fixed_seat_cannot_be_given_up() -> None:
     give_up = GiveUpSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, closed_on=date(2026, 6, 1))
     THE_SEATS.given(seat_opened()).when(give_up).then_refused(SeatNotFromSignUp)

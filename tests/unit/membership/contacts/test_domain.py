@@ -69,6 +69,12 @@ def test_a_term_may_begin_on_the_day_another_ends() -> None:
     given(appointed, removed).when(next_term).then(contact_appointed(valid_from=date(2024, 7, 1)))
 
 
+def test_a_term_may_end_before_or_on_the_day_on_which_another_begins() -> None:
+    for valid_to in (date(2022, 12, 1), date(2023, 1, 1)):
+        earlier = replace(appoint, valid_from=date(2022, 1, 1), valid_to=valid_to)
+        given(appointed).when(earlier).then(contact_appointed(valid_from=date(2022, 1, 1), valid_to=valid_to))
+
+
 def test_a_contact_may_hold_several_roles_and_a_role_several_contacts() -> None:
     other = replace(appoint, contact_id=SOMEBODY_ELSE)
 
@@ -113,6 +119,37 @@ def test_a_term_that_would_begin_after_the_removal_never_does() -> None:
     terms = contacts.fold([until, ahead, removed]).known[CONTACT].terms
 
     assert [(term.valid_from, term.valid_to) for term in terms] == [(date(2023, 1, 1), date(2024, 7, 1))]
+
+
+def test_a_removal_on_the_day_on_which_a_term_begins_leaves_nothing_of_it() -> None:
+    begins = contact_appointed(valid_from=date(2024, 7, 1))
+
+    assert contacts.fold([begins, removed]).known[CONTACT].terms == ()
+
+
+def test_a_removal_touches_terms_of_its_role_that_still_run() -> None:
+    over = contact_appointed(valid_from=date(2020, 1, 1), valid_to=date(2021, 1, 1))
+    other_role = contact_appointed(role="invoice", valid_from=date(2023, 1, 1), valid_to=None)
+
+    terms = contacts.fold([over, other_role, appointed, removed]).known[CONTACT].terms
+
+    assert [(term.role, term.valid_to) for term in terms] == [
+        ("director", date(2021, 1, 1)),
+        ("invoice", None),
+        ("director", date(2024, 7, 1)),
+    ]
+
+
+def test_a_removal_tells_the_end_of_the_first_term_of_its_role_that_still_runs() -> None:
+    over = contact_appointed(valid_from=date(2020, 1, 1), valid_to=date(2021, 1, 1))
+    other_role = contact_appointed(role="invoice", valid_from=date(2022, 1, 1), valid_to=date(2029, 1, 1))
+    running = contact_appointed(valid_from=date(2023, 1, 1), valid_to=date(2026, 1, 1))
+    ahead = contact_appointed(valid_from=date(2027, 1, 1), valid_to=date(2028, 1, 1))
+
+    known = contacts.fold([over, other_role, ahead, running])
+
+    assert replaced(known, removed) == {"valid_to": date(2026, 1, 1)}
+    assert replaced(known, appointed) == {}
 
 
 def test_a_removal_tells_the_end_that_it_replaces() -> None:

@@ -63,6 +63,36 @@ def test_registering_something_else_under_a_known_id_is_refused() -> None:
     given(municipality_registered()).when(other).then_refused(MunicipalityAlreadyRegistered)
 
 
+def test_registering_other_numbers_or_another_kind_under_a_known_id_is_refused() -> None:
+    for other in (
+        replace(register_it, number="5425"),
+        replace(register_it, organisation_number="972417734"),
+        replace(register_it, invented=True),
+    ):
+        given(municipality_registered()).when(other).then_refused(MunicipalityAlreadyRegistered)
+
+
+def test_registering_the_same_again_after_a_renaming_is_nothing_new() -> None:
+    given(municipality_registered(), municipality_renamed()).when(register_it).then_nothing()
+
+
+def test_an_invented_municipality_has_no_wrong_numbers() -> None:
+    invented = replace(register_it, invented=True)
+
+    given().when(replace(invented, number="542")).then_refused(BadNumber)
+    given().when(replace(invented, organisation_number="840014933")).then_refused(BadOrganisationNumber)
+
+
+def test_a_municipality_that_is_not_invented_has_an_organisation_number() -> None:
+    given().when(replace(register_it, organisation_number=None)).then_refused(BadOrganisationNumber)
+
+
+def test_an_organisation_number_that_another_municipality_has_is_refused() -> None:
+    taken = replace(register_it, organisation_taken_by=HARSTAD)
+
+    given().when(taken).then_refused(NumberTaken, field="organisation_number")
+
+
 def test_a_number_of_three_digits_is_refused() -> None:
     given().when(replace(register_it, number="542")).then_refused(BadNumber, field="number")
 

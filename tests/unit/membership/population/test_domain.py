@@ -47,6 +47,23 @@ def test_figures_of_other_dates_stand() -> None:
     given(earlier).when(record_it).then(population_updated())
 
 
+def test_the_latest_figure_of_each_date_is_the_one_that_counts() -> None:
+    earlier = population_updated(as_of=date(2025, 1, 1), inhabitants=2734)
+    told = (earlier, population_updated(), population_updated(inhabitants=2740, replaces=2732))
+
+    given(*told).when(replace(record_it, inhabitants=2740)).then_nothing()
+    given(*told).when(replace(record_it, as_of=date(2025, 1, 1), inhabitants=2734)).then_nothing()
+    given(*told).when(record_it).then(population_updated(replaces=2740))
+
+
+def test_one_inhabitant_is_a_population() -> None:
+    given().when(replace(record_it, inhabitants=1)).then(population_updated(inhabitants=1))
+
+
+def test_that_a_figure_is_not_invented_after_all_is_worth_recording() -> None:
+    given(population_updated(invented=True)).when(record_it).then(population_updated(replaces=2732))
+
+
 def test_the_day_of_publishing_may_be_unknown_and_be_learnt_later() -> None:
     unknown = population_updated(published_on=None)
 

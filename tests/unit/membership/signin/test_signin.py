@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from services.membership.signin import handlers
 from services.membership.signin.api import blueprint
-from services.membership.signin.domain import SignInLinkInvalid
+from services.membership.signin.domain import SignInLinkInvalid, Visitor
 from services.membership.signin.handlers import create_link, use_link
 from services.membership.signin.pages import pages
 from services.membership.signin.tables import signin_links
@@ -258,3 +258,8 @@ def test_the_migration_makes_the_table_that_the_code_uses(store: Store) -> None:
 def _session_cookie(answer: Any) -> list[str]:
     cookies = answer.headers.getlist("Set-Cookie")
     return next(line.split("; ") for line in cookies if line.startswith("samvirke_session="))
+
+
+def test_who_comes_in_is_named_by_role_or_municipality() -> None:
+    assert Visitor(None).actor == "office"
+    assert Visitor("4b9c1e52").actor == "municipality/4b9c1e52"
