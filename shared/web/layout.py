@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, redirect, request, url_for
+from markupsafe import Markup, escape
 
 from shared.web import consistency
 from shared.web.access import signed_in
@@ -19,6 +21,7 @@ from shared.web.installed import installed
 SIGN_IN = "/membership/logg-inn"
 SIGN_OUT = "/membership/logg-ut"
 
+_FIELD_NAME = re.compile(r"<!--felt:([\w.]+)-->")
 _STYLE = Path(__file__).parent / "static" / "samvirke.css"
 
 
@@ -36,6 +39,7 @@ def install(app: Flask) -> None:
         behind=consistency.behind,
         accessibility_statement=lambda: installed().settings.accessibility_statement,
         field_id=_field_id,
+        with_field_names=_with_field_names,
         stylesheet=lambda: url_for("static", filename="samvirke.css", v=_revision()),
         example_installation=_of_examples,
     )
@@ -64,15 +68,30 @@ def _of_examples() -> bool:
     return settings.example or (settings.data / "example").exists()
 
 
-def _field_id(name: str, wrong: object) -> str:
+def _field_id(name: str, wrong: object, label: str = "") -> str:
     """An id that is unique on the page, which may hold several forms with fields of one name.
 
-    A field that is wrong has the plain one, which the summary of errors links to.
+    A field that is wrong has the plain one, which the summary of errors links to by its label.
     """
     if wrong:
+        g.setdefault("wrong_fields", {})[name] = label
         return f"felt-{name}"
     g.fields = g.get("fields", 0) + 1
     return f"felt-{name}-{g.fields}"
+
+
+def _with_field_names(content: Markup) -> Markup:
+    """The content with every error of its summary naming its field.
+
+    The summary stands before the fields, so their labels are known only when all is rendered.
+    """
+    labels: dict[str, str] = g.get("wrong_fields", {})
+
+    def named(place: re.Match[str]) -> str:
+        label = labels.get(place[1])
+        return f"{escape(label)}: " if label else ""
+
+    return Markup(_FIELD_NAME.sub(named, content))  # noqa: S704  # rendered, and labels are escaped
 
 
 def _menu() -> list[dict[str, Any]]:

@@ -162,7 +162,7 @@ def test_a_form_that_was_refused_is_reached_from_the_summary_of_what_is_wrong(
         write(page, "Kilde", "SSB")
         press(page, "Registrer folketallet")
         expect(page.get_by_role("alert")).to_contain_text("Skriv et tall.")
-        press(page, "Skriv et tall.")
+        press(page, "Innbyggere: Skriv et tall.")
         expect(page).to_have_url(re.compile("#felt-inhabitants$"))
         assert page.evaluate("document.activeElement.name") == "inhabitants"
 
