@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -84,7 +85,13 @@ def _object(document: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InvalidDocument("not-utf8", "The document is not UTF-8.") from error
     try:
-        members = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        members = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
+        )
+        if "\\u" in text:  # only an escape can name half of a surrogate pair
+            json.dumps(members, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidDocument("bad-characters", "A text holds half of a surrogate pair.") from error
     except (ValueError, RecursionError) as error:
         raise InvalidDocument("not-json", "The document is not JSON.") from error
     if not isinstance(members, dict):
@@ -104,6 +111,13 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 def _no_constant(name: str) -> None:
     message = f"{name} is not JSON"
     raise ValueError(message)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise InvalidDocument("bad-number", "A number is larger than can be kept.")
+    return number
 
 
 def _check_base64(value: Any) -> None:

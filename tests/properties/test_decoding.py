@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.membership import contract
-from shared.cloudevents import InvalidDocument, UnknownType, decode
+from shared.cloudevents import InvalidDocument, UnknownType, decode, encode
 from shared.messages import Recorded
 from tests.contracts.published import EXAMPLES, Published, document, everything, recorded
 from tests.support.chance import tried
@@ -31,6 +32,11 @@ def check(value: bytes | None) -> None:
         return
     assert isinstance(found, Recorded | UnknownType)
     assert found.version > 0
+    if isinstance(found, Recorded):
+        assert (
+            decode(encode(found, source="https://samvirke.example/membership"), CLASSES, contract.SERVICE)
+            == found
+        )
 
 
 @tried
@@ -55,6 +61,43 @@ def test_a_document_with_members_of_any_value_is_read_or_refused(
     text: bytes, changes: dict[str, Any]
 ) -> None:
     check(json.dumps(json.loads(text) | changes).encode())
+
+
+@tried
+@given(st.sampled_from(DOCUMENTS), st.dictionaries(st.text(), anything, min_size=1, max_size=3))
+def test_a_document_that_tells_of_anything_before_is_read_or_refused(
+    text: bytes, previous: dict[str, Any]
+) -> None:
+    whole = json.loads(text)
+    changed = whole | {"data": whole["data"] | {"previous": previous}}
+    check(json.dumps(changed).encode())
+    # The same as our own encoder lays it out, which is read another way.
+    check(text.replace(_previous(text), b'"previous":' + json.dumps(previous, ensure_ascii=True).encode()))
+
+
+VALUES = (
+    b"1e999",
+    b"-1e999",
+    b"1" + b"0" * 30,
+    b"-" + b"9" * 5_000,
+    b'"\\ud800"',
+    b'"\\udc00\\ud800"',
+    b'"\\u0000"',
+)
+"""JSON that some readers cannot hold, or read as something else."""
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:12].decode())
+@pytest.mark.parametrize("laid_out", ["as ours", "as another's"])
+def test_a_value_that_cannot_be_written_again_is_refused(value: bytes, laid_out: str) -> None:
+    text = DOCUMENTS[0].replace(_previous(DOCUMENTS[0]), b'"previous":{"x":' + value + b"}")
+    check(text if laid_out == "as ours" else text.replace(b'{"specversion"', b'{ "specversion"', 1))
+
+
+def _previous(text: bytes) -> bytes:
+    """The member `previous` as it stands in a document."""
+    told = json.loads(text)["data"]["previous"]
+    return b'"previous":' + json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @tried
