@@ -8,6 +8,7 @@ from apispec import BasePlugin
 from flask_smorest import Api
 from marshmallow import Schema, fields
 
+from shared.web.reads import HIGHEST_LIMIT
 from shared.web.receipts import LONGEST_KEY
 
 _SECURITY = {
@@ -17,6 +18,27 @@ _SECURITY = {
     "description": "An access token of a trusted issuer. Its `scope` names what it may; a claim may bind it "
     "to one municipality.",
 }
+
+
+def query(name: str, text: str, **shape: Any) -> dict[str, Any]:
+    """What the document says of one parameter of a read; `shape` is JSON Schema, text where it says nothing."""
+    return {"name": name, "in": "query", "schema": {"type": "string", **shape}, "description": text}
+
+
+AS_OF = query("as_of", "The date that the answer is about; today where none is given", format="date")
+KNOWN_AT = query(
+    "known_at",
+    "The moment, or the end of the day, whose knowledge the answer is about",
+    anyOf=[{"format": "date"}, {"format": "date-time"}],
+)
+LIMIT = query("limit", "How many items a page may hold", type="integer", minimum=1, maximum=HIGHEST_LIMIT)
+CURSOR = query("cursor", "`next` of the page before", minLength=1)
+FILE = (
+    query("format", "`csv` for a file", enum=["csv"]),
+    query("bom", "`true` for a byte order mark in the file", type="boolean"),
+)
+AXES = [AS_OF, KNOWN_AT]
+"""The two time axes that reads share."""
 
 
 class ProblemSchema(Schema):
@@ -43,9 +65,6 @@ _NOT_MODIFIED = {
 }
 
 
-_TAGS = r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'
-
-
 def _header(name: str, text: str, **shape: Any) -> dict[str, Any]:
     return {
         "in": "header",
@@ -56,17 +75,19 @@ def _header(name: str, text: str, **shape: Any) -> dict[str, Any]:
     }
 
 
-_IF_NONE_MATCH = _header(
-    "If-None-Match", "Tags of answers that the caller has; 304 where one still holds.", pattern=_TAGS
-)
+_IF_NONE_MATCH = _header("If-None-Match", "Tags of answers that the caller has; 304 where one still holds.")
 _IF_MATCH = _header(
-    "If-Match", "The tag of the state that is to be changed; 412 where somebody was faster.", pattern=_TAGS
+    "If-Match",
+    "The tag of the state that is to be changed; 412 where somebody was faster.",
+    pattern=r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$',
+    example='"v3"',
 )
 _KEY = _header(
     "Idempotency-Key",
     "The same request again, under the same key, has one effect and one answer.",
     pattern="^[ -~]+$",
     maxLength=LONGEST_KEY,
+    example="8e03978e-40d5-43dd-bc93-6894a57f9324",
 )
 
 
@@ -87,6 +108,8 @@ class Conditions(BasePlugin):
             for status, answer in operation.get("responses", {}).items():
                 if str(status).startswith("2") and isinstance(answer, dict):
                     answer["headers"] = {**answer.get("headers", {}), **_TAG}
+                    if FILE[0] in operation["parameters"]:
+                        answer["content"]["text/csv"] = {"schema": {"type": "string"}}
 
     def _extend(self, operation: dict[str, Any], *parameters: dict[str, Any]) -> None:
         operation["parameters"] = [*operation.get("parameters", []), *parameters]

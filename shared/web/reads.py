@@ -12,6 +12,7 @@ from flask import request
 
 from shared import clock
 from shared.errors import Malformed, RequestError
+from shared.web.installed import is_page
 
 Item = TypeVar("Item")
 
@@ -27,8 +28,8 @@ class CursorMalformed(RequestError):
 
 def as_of() -> date:
     """The date that the read is about (`?as_of=2026-01-01`); today where none is given."""
-    given = request.args.get("as_of")
-    if not given:
+    given = _given("as_of")
+    if given is None:
         return clock.today()
     try:
         return date.fromisoformat(given)
@@ -41,8 +42,8 @@ def known_at() -> str | None:
 
     A date means the end of that day in Norway. None: what is known now.
     """
-    given = request.args.get("known_at")
-    if not given:
+    given = _given("known_at")
+    if given is None:
         return None
     try:
         if len(given) == len("2026-01-31"):
@@ -60,18 +61,28 @@ def known_at() -> str | None:
 
 def limit() -> int:
     """How many items a page may hold (`?limit=`)."""
-    given = request.args.get("limit")
-    if not given:
+    given = _given("limit")
+    if given is None:
         return DEFAULT_LIMIT
     if given.isascii() and given.isdigit() and 1 <= int(given) <= HIGHEST_LIMIT:
         return int(given)
     raise _wrong("limit", f"Must be a number from 1 to {HIGHEST_LIMIT}.")
 
 
+def as_file() -> bool:
+    """Whether the answer is wanted as a file (`?format=csv`)."""
+    return _one_of("format", ("csv",)) == "csv"
+
+
+def with_mark() -> bool:
+    """Whether a file begins with a byte order mark (`?bom=true`), for a spreadsheet that needs one."""
+    return _one_of("bom", ("true", "false")) == "true"
+
+
 def after() -> list[Any] | None:
     """The position that `?cursor=` names: the values given to `cursor` for the page before."""
-    given = request.args.get("cursor")
-    if not given:
+    given = _given("cursor")
+    if given is None:
         return None
     try:
         position = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
@@ -101,6 +112,19 @@ def cursor_page(items: Sequence[Item], position: Any) -> dict[str, Any]:
         raise CursorMalformed("The cursor is not one of this list's.") from error
     page = rest[: limit()]
     return {"items": page, "next": cursor(*position(page[-1])) if len(rest) > len(page) else None}
+
+
+def _one_of(name: str, values: tuple[str, ...]) -> str | None:
+    given = _given(name)
+    if given is not None and given not in values:
+        raise _wrong(name, f"Must be {' or '.join(values)}.")
+    return given
+
+
+def _given(name: str) -> str | None:
+    """A parameter of the address; a form of a page sends also what nobody has filled in."""
+    given = request.args.get(name)
+    return None if given == "" and is_page() else given
 
 
 def _wrong(name: str, message: str) -> Malformed:

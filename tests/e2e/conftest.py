@@ -43,6 +43,17 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield suite
 
 
+@pytest.fixture(scope="package")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSuite]:
+    """A suite for those who ask anything of it; who uses it stands in the group `from-outside`."""
+    suite = EmbeddedSuite(tmp_path_factory.mktemp("outside"))
+    try:
+        suite.start()
+        yield suite
+    finally:
+        suite.stop()
+
+
 @contextmanager
 def _started(request: pytest.FixtureRequest, folder: Path, databases: str) -> Iterator[Suite]:
     suite: EmbeddedSuite | ProductionSuite

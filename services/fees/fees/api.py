@@ -22,6 +22,7 @@ from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
+from shared.web.openapi import AXES
 from shared.web.reads import as_of, known_at
 
 blueprint = Blueprint(
@@ -49,6 +50,7 @@ def years() -> list[int]:
 
 @blueprint.get("/years/<int:year>")
 @requires("fees:read")
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.YearView)
 def of_year(year: int) -> dict[str, Any]:
     """The year table; a token bound to a municipality gets its own line only.
@@ -93,6 +95,7 @@ def of_municipality(municipality_id: UUID) -> list[dict[str, Any]]:
 
 @blueprint.get("/municipalities/<uuid:municipality_id>/years/<int:year>")
 @requires("fees:read", own="municipality_id")
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.FeeView)
 def of_municipality_and_year(municipality_id: UUID, year: int) -> dict[str, Any]:
     """A fee with its arithmetic: every input by event id."""

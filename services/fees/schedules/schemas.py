@@ -23,7 +23,7 @@ class BandBody(Schema):
 class ComponentBody(Schema):
     """A part of the fee, in øre."""
 
-    name = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]{0,39}\Z"))
+    name = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$(?!\n)"))
     label = fields.String(required=True, validate=validate.Length(min=1, max=80))
     kind = fields.String(required=True, validate=validate.OneOf(_KINDS))
     amount_ore = fields.Integer(load_default=0, strict=True)

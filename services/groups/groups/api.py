@@ -33,6 +33,7 @@ from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned
+from shared.web.openapi import AS_OF, AXES
 from shared.web.reads import as_of, known_at
 from shared.web.unchanged import from_events
 
@@ -42,6 +43,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups/v1", description="
 @blueprint.get("/groups")
 @requires("groups:read")
 @from_events
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, GroupView(many=True))
 def list_groups() -> list[Row]:
     """The groups that exist on `as_of`, as known at `known_at`."""
@@ -95,6 +97,7 @@ def correct_group(body: dict[str, Any], group_id: UUID) -> Row:
 @blueprint.get("/groups/<uuid:group_id>")
 @requires("groups:read")
 @from_events
+@blueprint.doc(parameters=[AS_OF])
 @blueprint.response(200, GroupView)
 def show_group(group_id: UUID) -> Row:
     """One group with its mandate on `as_of`; `ETag` is what a change of it names in `If-Match`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 
 from services.groups.groups.domain import GroupUnknown
@@ -19,18 +19,20 @@ from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import connection, store
 from shared.web.norwegian import sort_key
-from shared.web.reads import as_of, known_at
+from shared.web.openapi import AXES, FILE
+from shared.web.reads import as_file, as_of, known_at
 
 blueprint = Blueprint("rosters", __name__, url_prefix="/groups/v1", description="Rosters and coverage")
 
 
 @blueprint.get("/groups/<uuid:group_id>/roster")
 @requires("groups:read")
+@blueprint.doc(parameters=[*AXES, FILE[0]])
 @blueprint.response(200, RosterView)
 def show_roster(group_id: UUID) -> Row | Response:
     """Who sits in the group on `as_of`, as known at `known_at`; with `format=csv` as a file."""
     found = roster_of(str(group_id))
-    if request.args.get("format") != "csv":
+    if not as_file():
         return found
     answer = Response(roster_csv(found), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="gruppe-{group_id}-{as_of()}.csv"'
@@ -39,6 +41,7 @@ def show_roster(group_id: UUID) -> Row | Response:
 
 @blueprint.get("/coverage")
 @requires("groups:read")
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, CoverageView(many=True))
 def show_coverage() -> list[Row]:
     """Every group on `as_of` with seats filled and vacant, members without, and terms that end soon."""

@@ -33,6 +33,7 @@ from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
+from shared.web.openapi import AS_OF, AXES
 from shared.web.reads import as_of, known_at
 from shared.web.unchanged import from_events
 
@@ -43,6 +44,7 @@ _SEAT = "/municipalities/<uuid:municipality_id>/groups/<uuid:group_id>/seats/<in
 
 @blueprint.get("/municipalities/<uuid:municipality_id>/seats")
 @requires("groups:read")
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, MunicipalitySeatsView)
 def list_seats(municipality_id: UUID) -> Row:
     """The municipality's seats on `as_of`, as known at `known_at`.
@@ -55,6 +57,7 @@ def list_seats(municipality_id: UUID) -> Row:
 
 @blueprint.get(_SEAT)
 @requires("groups:read")
+@blueprint.doc(parameters=[AS_OF])
 @blueprint.response(200, SeatView)
 def show_seat(municipality_id: UUID, group_id: UUID, seat: int) -> Row:
     """One seat on `as_of`; `ETag` is what a change of it names in `If-Match`.

@@ -34,6 +34,7 @@ from shared.readmodels import Row
 from shared.web.access import OfficeOnly, caller, requires
 from shared.web.commands import afterwards, command, compare, connection, handle, store
 from shared.web.etags import versioned
+from shared.web.openapi import AXES
 from shared.web.reads import as_of, known_at
 
 blueprint = Blueprint(
@@ -48,6 +49,7 @@ _CONTACT = "/municipalities/<uuid:municipality_id>/contacts/<uuid:contact_id>"
 
 @blueprint.get("/municipalities/<uuid:municipality_id>/contacts")
 @requires("membership:read", own="municipality_id")
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, ContactsView)
 def list_contacts(municipality_id: UUID) -> Row:
     """Who holds which role on `as_of`, as known at `known_at`; to the municipality itself and the office."""

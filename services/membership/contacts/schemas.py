@@ -12,10 +12,10 @@ from services.membership.contract import ContactRole
 
 _DAY = validate.Range(min=date(1900, 1, 1), max=date(2999, 12, 31))
 _ROLE = validate.OneOf(get_args(ContactRole))
-_LINE = validate.Regexp(r"[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\Z")
+_LINE = validate.Regexp(r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$(?!\n)")
 """One line of text that does not begin with a blank."""
 
-_PHONE = validate.Regexp(r"\+?[0-9][0-9 ]{4,19}\Z")
+_PHONE = validate.Regexp(r"^\+?[0-9][0-9 ]{4,19}$(?!\n)")
 _PERSON = ("name", "email", "phone")
 
 

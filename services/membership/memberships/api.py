@@ -22,7 +22,8 @@ from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection
 from shared.web.etags import versioned_by
-from shared.web.reads import as_of, cursor_page, known_at
+from shared.web.openapi import AXES, CURSOR, FILE, LIMIT, query
+from shared.web.reads import as_file, as_of, cursor_page, known_at, with_mark
 from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
@@ -42,17 +43,12 @@ class WayUnknown(NotFound):
 STANDINGS = ("member", "former", "coming", "all")
 
 _QUERY = [
-    {"name": name, "in": "query", "schema": {"type": "string"}, "description": text}
-    for name, text in (
-        ("as_of", "The date that the answer is about"),
-        ("known_at", "The moment whose knowledge the answer is about"),
-        ("standing", "`member` (default), `former`, `coming` or `all`, seen from `as_of`"),
-        ("changedAfter", "An event id: every municipality of which anything changed since"),
-        ("format", "`csv` for a file"),
-        ("bom", "`true` for a byte order mark in the file"),
-        ("limit", "How many items a page may hold"),
-        ("cursor", "`next` of the page before"),
-    )
+    *AXES,
+    query("standing", "Seen from `as_of`", enum=list(STANDINGS), default="member"),
+    query("changedAfter", "An event id: every municipality of which anything changed since"),
+    *FILE,
+    LIMIT,
+    CURSOR,
 ]
 
 
@@ -89,7 +85,7 @@ _offer("leaving-date-correction", schemas.LeavingDateCorrectionRequest, ask.Corr
 @blueprint.get(_WAY)
 @requires("membership:read")
 @from_events
-@blueprint.doc(parameters=_QUERY[:2])
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.WayView)
 def show_way(municipality_id: UUID, version: int) -> Row:
     """One way through an agreement; `ETag` is what a step on it names in `If-Match`.
@@ -109,7 +105,7 @@ def show_way(municipality_id: UUID, version: int) -> Row:
 @blueprint.get("/municipalities/<uuid:municipality_id>/memberships")
 @requires("membership:read")
 @from_events
-@blueprint.doc(parameters=_QUERY[:2])
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.MunicipalityMembershipsView)
 def show_memberships(municipality_id: UUID) -> dict[str, Any]:
     """One municipality's membership and ways, as of a date and as known at a moment."""
@@ -127,10 +123,8 @@ def list_members() -> dict[str, Any] | Response:
     # Asked for first: what is numbered meanwhile comes once more next time, and is not lost.
     through = changes.latest(connection())
     shown = _members(day, moment)
-    if request.args.get("format") == "csv":
-        answer = Response(
-            views.as_csv(shown, mark=request.args.get("bom") == "true"), content_type=MEDIA_TYPE
-        )
+    if as_file():
+        answer = Response(views.as_csv(shown, mark=with_mark()), content_type=MEDIA_TYPE)
         answer.headers["Content-Disposition"] = f'attachment; filename="medlemmer-{day}.csv"'
         return answer
     page = cursor_page(shown, views.position)
@@ -140,7 +134,7 @@ def list_members() -> dict[str, Any] | Response:
 @blueprint.get("/board")
 @requires("membership:read")
 @from_events
-@blueprint.doc(parameters=_QUERY[:2])
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.BoardView)
 def show_board() -> dict[str, Any]:
     """Who is where on the way; of others than itself a municipality sees membership only."""

@@ -13,7 +13,9 @@ class DocumentRequest(Schema):
 
     archive_case = fields.String(required=True, validate=SHORT)
     journal_ref = fields.String(load_default=None, allow_none=True, validate=SHORT)
-    sha256 = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
+    sha256 = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9a-f]{64}$(?!\n)")
+    )
     access = fields.String(load_default="open", validate=validate.OneOf(["open", "restricted"]))
 
 

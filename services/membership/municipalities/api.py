@@ -38,7 +38,8 @@ from shared.web.access import requires
 from shared.web.commands import command, connection, handle
 from shared.web.etags import versioned
 from shared.web.norwegian import sort_key
-from shared.web.reads import as_of, cursor_page, known_at
+from shared.web.openapi import AXES, CURSOR, FILE, LIMIT, query
+from shared.web.reads import as_file, as_of, cursor_page, known_at, with_mark
 from shared.web.unchanged import from_events
 
 blueprint = Blueprint(
@@ -49,15 +50,12 @@ blueprint = Blueprint(
 )
 
 _QUERY = [
-    {"name": name, "in": "query", "schema": {"type": "string"}, "description": text}
-    for name, text in (
-        ("search", "Part of any name, or the beginning of any number, that the municipality ever had"),
-        ("number", "A municipality or organisation number; answers with all successors"),
-        ("as_of", "The date that the answer is about"),
-        ("known_at", "The moment whose knowledge the answer is about"),
-        ("format", "`csv` for a file"),
-        ("bom", "`true` for a byte order mark in the file"),
-    )
+    query("search", "Part of any name, or the beginning of any number, that the municipality ever had"),
+    query("number", "A municipality or organisation number; answers with all successors"),
+    *AXES,
+    *FILE,
+    LIMIT,
+    CURSOR,
 ]
 
 
@@ -72,8 +70,8 @@ def list_municipalities() -> dict[str, Any] | Response:
     known = figures(day)
     search, number = request.args.get("search", ""), request.args.get("number", "")
     shown = [summary(one, known.get(one.municipality_id)) for one in views(day, search=search, number=number)]
-    if request.args.get("format") == "csv":
-        answer = Response(as_csv(shown, mark=request.args.get("bom") == "true"), content_type=MEDIA_TYPE)
+    if as_file():
+        answer = Response(as_csv(shown, mark=with_mark()), content_type=MEDIA_TYPE)
         answer.headers["Content-Disposition"] = f'attachment; filename="kommuner-{day}.csv"'
         return answer
     if search or number:
@@ -85,6 +83,7 @@ def list_municipalities() -> dict[str, Any] | Response:
 @blueprint.get("/municipalities/<uuid:municipality_id>")
 @requires("membership:read")
 @from_events
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, MunicipalityView)
 def show_municipality(municipality_id: UUID) -> dict[str, Any]:
     """One municipality as of a date, with all its dated facts and its version."""

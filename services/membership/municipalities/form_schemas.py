@@ -33,7 +33,7 @@ class RegistrationForm(_WithNames, RegistrationRequest):
 
     county_number = fields.String(
         load_default=None,
-        validate=validate.Regexp(r"[0-9]{2}\Z", error="Et fylkesnummer har to sifre."),
+        validate=validate.Regexp(r"^[0-9]{2}$(?!\n)", error="Et fylkesnummer har to sifre."),
     )
 
 

@@ -28,7 +28,9 @@ class RegistrationRequest(Schema):
     number = fields.String(load_default=None, allow_none=True)
     names = fields.Nested(NamesSchema, required=True)
     valid_from = fields.Date(required=True)
-    county_number = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9]{2}\Z"))
+    county_number = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9]{2}$(?!\n)")
+    )
     invented = fields.Boolean(load_default=False)
 
 

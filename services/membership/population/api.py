@@ -18,6 +18,7 @@ from services.membership.population.schemas import FigureRequest, PopulationView
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
+from shared.web.openapi import AXES
 from shared.web.reads import as_of, known_at
 from shared.web.unchanged import from_events
 
@@ -29,6 +30,7 @@ blueprint = Blueprint(
 @blueprint.get("/municipalities/<uuid:municipality_id>/population")
 @requires("membership:read")
 @from_events
+@blueprint.doc(parameters=AXES)
 @blueprint.response(200, PopulationView)
 def show_population(municipality_id: UUID) -> dict[str, Any]:
     """All figures, as known at `known_at`; with `as_of` those of dates that are not later."""

@@ -16,6 +16,7 @@ from shared.web.access import caller, requires
 from shared.web.commands import store
 from shared.web.installed import installed
 from shared.web.longpoll import wait_for
+from shared.web.openapi import query
 
 blueprint = Blueprint(
     "feed", __name__, url_prefix="/notifications/v1", description="All events in one sequence."
@@ -25,42 +26,21 @@ MEDIA_TYPE = "application/cloudevents-batch+json"
 
 _DESCRIPTION: dict[str, Any] = {
     "parameters": [
-        {"in": "query", "name": "after", "schema": {"type": "string"}, "description": "Event id, exclusive."},
-        {
-            "in": "query",
-            "name": "lastEventId",
-            "schema": {"type": "string"},
-            "description": "Alias of after.",
-        },
-        {
-            "in": "query",
-            "name": "limit",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
-        },
-        {
-            "in": "query",
-            "name": "type",
-            "schema": {"type": "array", "items": {"type": "string"}},
-            "description": "Exact, or prefix.*",
-        },
-        {
-            "in": "query",
-            "name": "subject",
-            "schema": {"type": "string"},
-            "description": "municipality/<uuid>",
-        },
-        {"in": "query", "name": "since", "schema": {"type": "string", "format": "date-time"}},
-        {
-            "in": "query",
-            "name": "order",
-            "schema": {"type": "string", "enum": ["asc", "desc"], "default": "asc"},
-        },
-        {
-            "in": "query",
-            "name": "timeout",
-            "schema": {"type": "integer", "minimum": 0, "maximum": 30000, "default": 0},
-            "description": "Milliseconds to wait for something new.",
-        },
+        query("after", "Event id, exclusive.", minLength=1),
+        query("lastEventId", "Alias of after.", minLength=1),
+        query("limit", "How many events at most.", type="integer", minimum=1, maximum=1000, default=100),
+        query("type", "Exact, or prefix.*", type="array", items={"type": "string", "minLength": 1}),
+        query("subject", "municipality/<uuid>", minLength=1),
+        query("since", "Recorded at this moment or later; not together with after.", format="date-time"),
+        query("order", "Oldest first, or newest first.", enum=["asc", "desc"], default="asc"),
+        query(
+            "timeout",
+            "Milliseconds to wait for something new.",
+            type="integer",
+            minimum=0,
+            maximum=30000,
+            default=0,
+        ),
     ],
     "responses": {
         "200": {

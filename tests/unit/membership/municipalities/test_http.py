@@ -289,3 +289,12 @@ def test_a_list_and_its_file_are_not_sent_again_until_something_changes(office: 
     assert len(set(tags.values())) == len(paths)
     assert [one.status_code for one in unchanged] == [304] * len(paths)
     assert [one.status_code for one in lists] == [200, 200]
+
+
+@pytest.mark.parametrize("path", ["/municipalities", "/members"])
+@pytest.mark.parametrize("query", ["format=xlsx", "format=", "format=csv&bom=1"])
+def test_a_file_of_another_kind_is_refused_by_name(office: Visitor, path: str, query: str) -> None:
+    answer = office.get(f"{path}?{query}")
+
+    assert answer.status_code == 422
+    assert list((answer.json or {})["errors"]) == ["bom" if "bom" in query else "format"]

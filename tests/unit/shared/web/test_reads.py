@@ -43,6 +43,8 @@ def test_as_of_is_a_date(client: FlaskClient, office: Headers) -> None:
         ("known_at=9999-12-31", "known_at"),
         ("known_at=0001-01-01T00:00:00%2B14:00", "known_at"),
         ("known_at=now", "known_at"),
+        ("as_of=", "as_of"),
+        ("known_at=", "known_at"),
     ],
 )
 def test_what_is_no_date_is_named(client: FlaskClient, office: Headers, query: str, name: str) -> None:
