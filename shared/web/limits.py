@@ -21,6 +21,15 @@ A proxy in front must let through a little more, so that it is we who answer.
 """
 
 DEEPEST = 32
+_FORMS = (
+    "application/json",
+    "application/cloudevents-batch+json",
+    "application/schema+json",
+    "application/problem+json",
+    "text/csv",
+)
+"""What the interface answers in; who accepts none of these is told so before anything happens."""
+
 _LARGEST_NUMBER = 2**31 - 1
 # The closing quote may be missing, so that a body of quotes is still read in one pass.
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -61,7 +70,9 @@ def check_json(body: bytes) -> None:
         if depth > DEEPEST:
             raise JsonTooDeep(f"Objects and lists may be nested {DEEPEST} deep.")
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique
+        )
     except ValueError as error:
         raise JsonMalformed("The body must be JSON in UTF-8.") from error
     _check_texts(value)
@@ -72,6 +83,8 @@ def _check() -> None:
         if isinstance(value, int) and value > _LARGEST_NUMBER:
             raise NotFound("There is nothing at this address.")
     _check_texts([*(request.view_args or {}).values(), *request.args.items(multi=True)])
+    if is_api() and request.accept_mimetypes and not request.accept_mimetypes.best_match(_FORMS):
+        abort(406)
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     if is_page() and request.mimetype == "multipart/form-data" and signed_in() is not None:
@@ -107,6 +120,15 @@ def _check_texts(value: Any) -> None:
 def _no_constant(text: str) -> float:
     message = f"{text} is not JSON."
     raise ValueError(message)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object as one reader alone can take it: of a name that stands there twice, which value counts?"""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        message = "A name stands twice in one object."
+        raise ValueError(message)
+    return found
 
 
 def _finite(text: str) -> float:

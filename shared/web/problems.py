@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
@@ -55,6 +56,12 @@ class OutOfRange(Malformed):
 
     code = "out-of-range"
     nb = "En dato eller et tall er utenfor det som kan brukes."
+
+
+class BodyUnreadable(RequestError):
+    """The body ends too early, or its chunks do not say how long they are."""
+
+    code = "body-unreadable"
 
 
 def install(app: Flask) -> None:
@@ -107,6 +114,8 @@ def on_crash(error: Exception) -> Response:
     if isinstance(error, (*AWAY, PoolTimeoutError)):
         log.warning(_told(error))
         return on_request_error(Unavailable("The database does not answer for the moment."))
+    if isinstance(error, (ParseException, NoMoreData)):  # the server reads a body when the app asks for it
+        return on_request_error(BodyUnreadable("The body ends too early, or its chunks are malformed."))
     if isinstance(error, OverflowError):  # 1 January of the year 1 begins before all years
         return on_request_error(OutOfRange("A date or a number is further away than can be reckoned with."))
     log.error(_told(error))

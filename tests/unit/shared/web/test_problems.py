@@ -170,3 +170,23 @@ def test_no_code_of_the_kit_is_used_twice() -> None:
 
 def _kinds(kind: type[RequestError]) -> list[type[RequestError]]:
     return [kind, *(inner for one in kind.__subclasses__() for inner in _kinds(one))]
+
+
+def test_a_name_that_stands_twice_in_a_body_is_refused(
+    client: FlaskClient, office: Headers, store: Store
+) -> None:
+    body = b'{"place": "7", "car": "red", "car": "blue"}'
+    answer = client.post(PATH, data=body, headers=office, content_type="application/json")
+
+    assert code(answer) == (400, "json-malformed")
+    assert store.history() == []
+
+
+@pytest.mark.parametrize("accept", ["image/png", "text/html", "nonsense"])
+def test_an_answer_in_a_form_that_there_is_not_is_refused_before_anything_happens(
+    client: FlaskClient, office: Headers, store: Store, accept: str
+) -> None:
+    answer = client.post(PATH, json=RENT, headers=office | {"Accept": accept})
+
+    assert code(answer) == (406, "not-acceptable")
+    assert store.history() == []
