@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from services.fees.contract import Component, GrantId, Proration, ScheduleId
-from services.fees.grants.domain import AwardGrant, grants
+from services.fees.grants.domain import AwardGrant, GrantAlreadyAwarded, grants
 from services.fees.schedules.domain import AdoptSchedule, schedules
 from shared import typed
 from shared.decider import Decider
@@ -66,7 +66,7 @@ def adopt(handle: Handle, told: FeesText) -> int:
     """Adopt what the file says, through the same rules as by hand; the number of events.
 
     A second time, nothing happens: ids follow from the keys. A grant that the office has revoked
-    since then stays revoked: it is refused, and the refusal is the caller's to show.
+    since then stays revoked.
     """
     written = 0
     for schedule in told.schedules:
@@ -95,5 +95,9 @@ def adopt(handle: Handle, told: FeesText) -> int:
             reference=grant.reference,
             assumed=grant.assumed,
         )
-        written += len(handle(grants, grants.stream(grant_id), award).events)
+        try:
+            written += len(handle(grants, grants.stream(grant_id), award).events)
+        except GrantAlreadyAwarded as refusal:
+            if not refusal.details["revoked"]:
+                raise
     return written

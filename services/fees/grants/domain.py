@@ -106,7 +106,9 @@ def award(grant: Grant, command: AwardGrant) -> list[GrantEvent]:
         return [awarded]
     if grant.awarded == awarded and not grant.revoked:
         return []
-    raise GrantAlreadyAwarded("The grant is recorded already.", grant_id=command.grant_id)
+    raise GrantAlreadyAwarded(
+        "The grant is recorded already.", grant_id=command.grant_id, revoked=grant.revoked
+    )
 
 
 def revoke(grant: Grant, command: RevokeGrant) -> list[GrantEvent]:
