@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from services.membership.memberships.domain.refusals import ResolutionMissing
 from shared import clock
+from tests.e2e import steps
 from tests.e2e.conftest import NETWORK
-from tests.support.running import EmbeddedSuite
+from tests.support.running import EmbeddedSuite, until
 from tests.support.visiting import visitor
 
 pytestmark = [
@@ -270,3 +271,37 @@ def test_pages_fit_a_phone(browser: Browser, suite: EmbeddedSuite) -> None:
             assert answer is not None
             assert answer.status == 200, path
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
+
+
+def test_a_date_is_corrected_and_a_membership_ends_through_the_pages(
+    browser: Browser, suite: EmbeddedSuite
+) -> None:
+    """After the way in: the date that was wrong, notice of withdrawal, and the day on which it ends."""
+    later = BEGINS + timedelta(days=31)
+    hasvik = steps.found(suite, "5616")
+    way = f"/membership/v1/municipalities/{hasvik}/agreements/1"
+    if not suite.get("/membership/v1/agreements")["items"]:
+        steps.publish_agreement(suite)
+    for name, body in steps.WAY[:-1]:
+        steps.step(suite, hasvik, name, body)
+    steps.step(suite, hasvik, "joining-date", {"member_from": str(BEGINS)})
+    with visitor(browser, suite, "office") as page:
+        page.goto(f"/membership/kommuner/{hasvik}")
+        correction = step(page, "joining-date-correction")
+        fill(correction, Medlem_fra=str(later), Begrunnelse="Feil dato i vedtaket")
+        send(correction)
+        comes(page, "Innmeldt, trer inn senere")
+        suite.run("clock", str(later))
+        until(lambda: suite.get(way)["stage"] == "member", "the corrected date does not come")
+        assert suite.get(way)["member_from"] == str(later)
+
+        page.reload()
+        notice = step(page, "withdrawal")
+        fill(notice, Oppsigelsen_kom_inn=str(later))
+        send(notice)
+        comes(page, "Har sagt opp")
+        suite.run("clock", suite.get(way)["ends_on"])
+        comes(page, "Avsluttet")
+
+        tab(page, "Varsler")
+        comes(page, "Hasvik")
