@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient
 
-from shared.log import Log, LogMisconfiguredError, LogRecord
+from shared.log import Log, LogMisconfiguredError, LogRecord, LogUnavailableError
 from shared.log.embedded import EmbeddedLog
 from shared.log.kafka import KafkaLog
 
@@ -145,3 +145,20 @@ def test_a_kafka_topic_that_would_not_keep_everything_is_refused(
 
     with pytest.raises(LogMisconfiguredError, match=said):
         KafkaLog(kafka_bootstrap).check_topics([topic])
+
+
+def test_a_record_that_the_broker_refuses_is_not_taken_for_appended(
+    kafka_bootstrap: str, prefix: str
+) -> None:
+    topic = f"{prefix}narrow"
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    wanted = {"num_partitions": 12, "replication_factor": 1, "configs": {"max.message.bytes": "1000"}}
+    admin.create_topics({topic: wanted}, wait_for_metadata=True)
+    admin.close()
+    log = KafkaLog(kafka_bootstrap)
+
+    with pytest.raises(LogUnavailableError, match="MessageSizeTooLarge"):
+        log.append(topic, [("key", b"x" * 2_000)])
+
+    assert read_all(log, topic) == []
+    log.close()

@@ -79,6 +79,21 @@ def test_after_a_failed_send_the_same_bytes_go_out_under_the_same_numbers(
     assert len(documents) == (13 if takes else 8)
 
 
+def test_what_was_not_acknowledged_is_sent_again_though_nothing_new_is_recorded(
+    small_company: Company, tmp_path: Path
+) -> None:
+    small_company.rent("a")
+    failing = FailingLog(tmp_path / "log.db", takes=False)
+    with publisher_lock(small_company.garage.database) as locked:
+        assert locked is not None
+        with pytest.raises(LogUnavailableError):
+            Publisher(small_company.garage, failing, small_company.topic).publish(locked)
+
+    assert small_company.publish() == 1
+    assert sequences(small_company) == [1]
+    assert small_company.publish() == 0
+
+
 def test_numbers_are_committed_before_anything_is_sent(small_company: Company, tmp_path: Path) -> None:
     small_company.rent("a")
     seen: list[int] = []

@@ -112,7 +112,7 @@ MECHANISMS = (
         tests=(_PUBLISHING,),
     ),
     Mechanism(
-        name="numbers are committed before anything is sent",
+        name="what was numbered and not acknowledged is sent again by itself",
         file="shared/publishing.py",
         old="batch = self._numbered(locked) or self._number(locked)",
         new="batch = self._number(locked)",

@@ -106,6 +106,20 @@ def test_a_corrected_begin_meets_no_other_membership(standing: OtherMembership) 
     )
 
 
+@pytest.mark.parametrize(
+    "standing",
+    [
+        other(0, date(2024, 1, 1), None),  # an earlier version does not take over
+        other(1, date(2024, 1, 1), None),  # nor does the same one
+        other(2, date(2023, 1, 1), None),  # nor a later one on the very day
+    ],
+)
+def test_an_open_membership_gives_way_to_a_later_version_that_begins_later(standing: OtherMembership) -> None:
+    facts = replace(FACTS, others=(standing,))
+
+    given(*ready).when(set_joining_date(facts=facts)).then_refused(MembershipsOverlap)
+
+
 def test_a_membership_that_ends_may_be_followed_on_that_day() -> None:
     ends = (*joined, withdrawal_notice_received(received_on=date(2023, 3, 1), ends_on=date(2025, 1, 1)))
     facts = replace(FACTS, others=(other(2, date(2025, 1, 1), None),))
