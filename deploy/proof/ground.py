@@ -31,10 +31,14 @@ class Ground:
         brokers: int,
         heavy: int,
         commands: Mapping[str, Callable[[], None]],
+        said: Path | None = None,
     ) -> None:
-        """Without `brokers`, the suite runs on what the environment names; `commands` are the operator's own faults."""
+        """Without `brokers`, the suite runs on what the environment names; `commands` are the operator's own faults.
+
+        What processes say goes to the file `said`, else it is deleted with everything else.
+        """
         self._seed, self._folder, self._brokers = seed, folder, brokers
-        self._heavy, self._commands = heavy, commands
+        self._heavy, self._commands, self._said = heavy, commands, said
         self._ending = ExitStack()
         self.environment: dict[str, str] = {}
         self.means = Means()
@@ -43,7 +47,9 @@ class Ground:
         """Prepare everything; raises ServerMissingError where a server cannot be had."""
         with ExitStack() as ending:
             data, disk, said = self._data(ending)
-            self.environment = spare_environment(data.absolute()) | {SAID: str(said)}
+            self.environment = spare_environment(data.absolute()) | {
+                SAID: str((self._said or said).absolute())
+            }
             if self._brokers:
                 servers = Servers(self._brokers)
                 ending.callback(servers.remove)

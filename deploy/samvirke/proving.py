@@ -32,7 +32,12 @@ SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database
     help="How many strike a server or a disk.",
 )
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to install; must be empty.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything there.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    help="Write everything there, and beside it (.log) what processes said.",
+)
 @click.option("--report", type=click.Path(path_type=Path), help="Write a page (Markdown) there.")
 @click.option(
     "--servers", is_flag=True, help="Start a PostgreSQL and Kafka of this machine, and break these as well."
@@ -71,10 +76,11 @@ def prove(
     from deploy.proof.trial import Trial
 
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    said = None if json_file is None else json_file.with_suffix(".log")
     commands = dict(_means(one) for one in breaking)
     try:
         with Ground(
-            chosen, folder, brokers=brokers if servers else 0, heavy=heavy, commands=commands
+            chosen, folder, brokers=brokers if servers else 0, heavy=heavy, commands=commands, said=said
         ) as ground:
             way = refuse_what_is_used(ground.environment)
             click.echo(f"{way}, seed {chosen}")

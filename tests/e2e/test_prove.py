@@ -31,8 +31,8 @@ def prove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 
 BOTH_WAYS = [
-    pytest.param([], 25, id="embedded"),
-    pytest.param(["--servers", "--brokers", "1"], 15, id="servers"),
+    pytest.param([], 20, id="embedded"),
+    pytest.param(["--servers", "--brokers", "1"], 10, id="servers"),
 ]
 
 
@@ -42,7 +42,7 @@ def test_a_short_trial_keeps_every_promise_and_says_what_it_did(
 ) -> None:
     told, page = tmp_path / "told.json", tmp_path / "page.md"
     files = ["--json", str(told), "--report", str(page)]
-    done = prove("--faults", str(faults), "--seed", "7", "--heavy", "2", *way, *files)
+    done = prove("--faults", str(faults), "--seed", "7", "--heavy", "1", *way, *files)
     found = json.loads(told.read_text())
 
     assert done.returncode == 0, (done.stdout[-3_000:], done.stderr[-2_000:])
@@ -51,7 +51,7 @@ def test_a_short_trial_keeps_every_promise_and_says_what_it_did(
     assert sum(found["faults"].values()) >= faults
     assert found["crash_points"]
     assert found["events"] > 50
-    assert found["requests"]["ok"] > 10
+    assert found["requests"]["ok"] > 3
     assert {one["verdict"].split(":")[0] for one in found["promises"]} <= {"kept", "not tried"}
     assert "| promise | faults |" in page.read_text()
 
