@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Mapping
@@ -90,6 +91,7 @@ class Servers:
             list(pool.map(lambda one: one.remove(), servers))
         for disk in self.disks.values():
             disk.remove()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _broker(self, node: int, controllers: Mapping[int, int], storage: Path | None) -> Kafka:
         doors: dict[str, tuple[int, int]] = {}

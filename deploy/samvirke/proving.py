@@ -6,7 +6,9 @@ import json
 import os
 import secrets
 import shlex
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -75,6 +77,7 @@ def prove(
     from deploy.proof.ground import Ground
     from deploy.proof.trial import Trial
 
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # servers and disks go with it
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     said = None if json_file is None else json_file.with_suffix(".log")
     commands = dict(_means(one) for one in breaking)
