@@ -64,7 +64,8 @@ def limit() -> int:
     given = _given("limit")
     if given is None:
         return DEFAULT_LIMIT
-    if given.isascii() and given.isdigit() and 1 <= int(given) <= HIGHEST_LIMIT:
+    plain = given.isascii() and given.isdigit() and len(given) <= len(str(HIGHEST_LIMIT))
+    if plain and 1 <= int(given) <= HIGHEST_LIMIT:
         return int(given)
     raise _wrong("limit", f"Must be a number from 1 to {HIGHEST_LIMIT}.")
 

@@ -48,6 +48,11 @@ class Visitor:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._api.post(path, json=dict(body or {}), headers=self._headers | named)
 
+    def open(self, method: str, path: str, body: bytes | None = None) -> Any:
+        """Ask in any way; the body as it is, called JSON."""
+        kind = "application/json" if body is not None else None
+        return self._api.open(path, method=method, data=body, content_type=kind, headers=self._headers)
+
     def see(self, path: str) -> str:
         """A page's text; it must be there."""
         answer = self.browser.get(path)

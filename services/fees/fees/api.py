@@ -48,7 +48,7 @@ def years() -> list[int]:
     return known_years(connection())
 
 
-@blueprint.get("/years/<int:year>")
+@blueprint.get("/years/<int(min=1, max=9998):year>")
 @requires("fees:read")
 @blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.YearView)
@@ -66,7 +66,7 @@ def of_year(year: int) -> dict[str, Any]:
     )
 
 
-@blueprint.get("/years/<int:year>/preview")
+@blueprint.get("/years/<int(min=1, max=9998):year>/preview")
 @requires("fees:read", office=True)
 @blueprint.response(200, schemas.PreviewView)
 def preview_of(year: int) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def preview_of(year: int) -> dict[str, Any]:
     return preview(connection(), year, today=clock.today())
 
 
-@blueprint.post("/years/<int:year>/confirmation")
+@blueprint.post("/years/<int(min=1, max=9998):year>/confirmation")
 @requires("fees:write", office=True)
 @blueprint.arguments(schemas.ConfirmationRequest)
 @blueprint.response(201, schemas.ConfirmationView)
@@ -93,7 +93,7 @@ def of_municipality(municipality_id: UUID) -> list[dict[str, Any]]:
     return [details(row) for row in rows]
 
 
-@blueprint.get("/municipalities/<uuid:municipality_id>/years/<int:year>")
+@blueprint.get("/municipalities/<uuid:municipality_id>/years/<int(min=1, max=9998):year>")
 @requires("fees:read", own="municipality_id")
 @blueprint.doc(parameters=AXES)
 @blueprint.response(200, schemas.FeeView)
@@ -109,7 +109,9 @@ def of_municipality_and_year(municipality_id: UUID, year: int) -> dict[str, Any]
     return fee_details(connection(), known[year], as_of=as_of(), before=known.get(year - 1))
 
 
-@blueprint.post("/municipalities/<uuid:municipality_id>/years/<int:year>/deviation-settlement")
+@blueprint.post(
+    "/municipalities/<uuid:municipality_id>/years/<int(min=1, max=9998):year>/deviation-settlement"
+)
 @requires("fees:write", office=True)
 @blueprint.arguments(schemas.SettlementRequest)
 @blueprint.response(201, schemas.FeeView)
@@ -121,7 +123,7 @@ def settle(body: dict[str, Any], municipality_id: UUID, year: int) -> dict[str, 
     return details(known_row(known, year))
 
 
-@blueprint.post("/municipalities/<uuid:municipality_id>/years/<int:year>/waiver")
+@blueprint.post("/municipalities/<uuid:municipality_id>/years/<int(min=1, max=9998):year>/waiver")
 @requires("fees:write", office=True)
 @blueprint.arguments(schemas.WaiverRequest)
 @blueprint.response(201, schemas.FeeView)

@@ -76,9 +76,14 @@ def joined(terms: Iterable[Term]) -> list[Term]:
     return result
 
 
+def _next_new_year(year: int) -> date:
+    """The first day after the year; the last year of the calendar has its last day instead."""
+    return date(year + 1, 1, 1) if year < date.max.year else date.max
+
+
 def within(year: int, terms: Iterable[Term]) -> tuple[MembershipUsed, ...]:
     """The parts of the terms that lie in the year."""
-    begins, ends = date(year, 1, 1), date(year + 1, 1, 1)
+    begins, ends = date(year, 1, 1), _next_new_year(year)
     return tuple(
         MembershipUsed(
             valid_from=max(term.valid_from, begins),
@@ -108,7 +113,7 @@ def share(year: int, proration: Proration, membership: Iterable[MembershipUsed])
             return len(touched), MONTHS
         case "daily":
             days = sum((span.valid_to - span.valid_from).days for span in spans)
-            return days, (date(year + 1, 1, 1) - date(year, 1, 1)).days
+            return days, (_next_new_year(year) - date(year, 1, 1)).days
 
 
 def reckon(

@@ -11,6 +11,9 @@ from services.fees.fees.arithmetic import Cover, Rates, Term, joined, quote, rec
 from services.fees.fees.domain import AssessFee, Stage
 from services.fees.municipalities.queries import Facts, Figure
 
+FARTHEST = 5
+"""For how many years ahead fees are spoken of at most (assumed)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
@@ -45,12 +48,13 @@ def assessments(
 def years_of(facts: Facts, spoken: Iterable[int], today: date) -> list[int]:
     """The years of membership up to the one after the newest figure, and those of an invitation.
 
-    Membership is looked at up to the current year at least, and in its first year however far ahead.
+    Membership is looked at up to the current year at least, `FARTHEST` years on at most (a figure or a
+    deadline may carry a slip of the pen), and in its first year however far ahead.
     An invitation is quoted from its own year through the one after the reply is due.
     """
     terms = terms_of(facts)
     newest = max((figure.as_of.year + 1 for figure in facts.figures), default=today.year)
-    horizon = max(newest, today.year)
+    horizon = min(max(newest, today.year), today.year + FARTHEST)
     years = set(spoken)
     for term in terms:
         last = term.valid_to.year if term.valid_to else horizon
@@ -63,7 +67,8 @@ def quoted_years(facts: Facts) -> range:
     """The years for which the council wants a figure: of the invitation through the one after the reply."""
     if facts.invited_on is None:
         return range(0)
-    return range(facts.invited_on.year, (facts.reply_by or facts.invited_on).year + 2)
+    last = (facts.reply_by or facts.invited_on).year + 1
+    return range(facts.invited_on.year, min(last, facts.invited_on.year + FARTHEST) + 1)
 
 
 def assess_year(

@@ -47,7 +47,7 @@ def start() -> str | Answer:
     return year_page(clock.today().year)
 
 
-@pages.get("/<int:year>")
+@pages.get("/<int(min=1, max=9998):year>")
 @requires("fees:read", office=True)
 def year_page(year: int) -> str:
     """The year table."""
@@ -66,7 +66,7 @@ def year_page(year: int) -> str:
     )
 
 
-@pages.get("/<int:year>.csv")
+@pages.get("/<int(min=1, max=9998):year>.csv")
 @requires("fees:read", office=True)
 def year_file(year: int) -> Response:
     """The year table as CSV."""
@@ -94,14 +94,14 @@ def confirmation_page(
     )
 
 
-@pages.get("/<int:year>/bekreft")
+@pages.get("/<int(min=1, max=9998):year>/bekreft")
 @requires("fees:read", office=True)
 def show_confirmation(year: int) -> str:
     """Look before confirming."""
     return confirmation_page(year)
 
 
-@pages.post("/<int:year>/bekreft")
+@pages.post("/<int(min=1, max=9998):year>/bekreft")
 @requires("fees:write", office=True)
 @form(ConfirmationRequest, page=confirmation_page)
 def confirm(body: dict[str, Any], year: int) -> str:
@@ -138,14 +138,14 @@ def settlement_page(
     return _decision_page("settle", municipality_id, year, errors, refusal, values)
 
 
-@pages.get("/kommuner/<uuid:municipality_id>/<int:year>/avvik")
+@pages.get("/kommuner/<uuid:municipality_id>/<int(min=1, max=9998):year>/avvik")
 @requires("fees:read", office=True)
 def show_settlement(municipality_id: UUID, year: int) -> str:
     """Look before settling."""
     return settlement_page(municipality_id, year)
 
 
-@pages.post("/kommuner/<uuid:municipality_id>/<int:year>/avvik")
+@pages.post("/kommuner/<uuid:municipality_id>/<int(min=1, max=9998):year>/avvik")
 @requires("fees:write", office=True)
 @form(SettlementRequest, page=settlement_page)
 def settle(body: dict[str, Any], municipality_id: UUID, year: int) -> str:
@@ -166,14 +166,14 @@ def waiver_page(
     return _decision_page("waive", municipality_id, year, errors, refusal, values)
 
 
-@pages.get("/kommuner/<uuid:municipality_id>/<int:year>/frafall")
+@pages.get("/kommuner/<uuid:municipality_id>/<int(min=1, max=9998):year>/frafall")
 @requires("fees:read", office=True)
 def show_waiver(municipality_id: UUID, year: int) -> str:
     """Look before waiving."""
     return waiver_page(municipality_id, year)
 
 
-@pages.post("/kommuner/<uuid:municipality_id>/<int:year>/frafall")
+@pages.post("/kommuner/<uuid:municipality_id>/<int(min=1, max=9998):year>/frafall")
 @requires("fees:write", office=True)
 @form(WaiverForm, page=waiver_page)
 def waive(body: dict[str, Any], municipality_id: UUID, year: int) -> str:

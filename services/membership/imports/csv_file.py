@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NUMBER_COLUMN = re.compile(r"number_(\d{4})")
+NUMBER_COLUMN = re.compile(r"number_([1-9][0-9]{3})")
 """`number_2024` holds the municipality numbers that are valid from 1 January 2024."""
 
 

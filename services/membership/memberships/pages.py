@@ -94,8 +94,10 @@ def _ways(municipality_id: str, view: Row) -> list[dict[str, Any]]:
         if row is None and (over or not asking.is_office):
             continue
         office = asking.municipality_id is None
-        next_steps = open_steps(row, today, host=host, office=office) if may_write else []
         way = shown.get(version)
+        # What was not known at the moment asked about has no form: it would show what came later.
+        offered = may_write and (row is None or way is not None)
+        next_steps = open_steps(row, today, host=host, office=office) if offered else []
         found.append(
             {"terms": terms, "way": way, "steps": steps(row) if row and way else [], "open": next_steps}
         )

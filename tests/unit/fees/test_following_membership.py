@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from services.membership.contract import (
@@ -112,6 +113,20 @@ def test_a_corrected_joining_date_of_a_determined_year_is_a_deviation(known: Sta
     known.told(joining_corrected(date(2027, 1, 1)))
 
     assert known.fee(2026)["deviation"]["changed"] == ["liability", "membership"]
+
+
+def test_a_slip_of_the_pen_brings_no_fees_of_centuries(known: Stage) -> None:
+    late = msgspec.structs.replace(invited(), reply_by=date(2206, 5, 1))
+    known.told(late, joined(), population(2206, 846))
+
+    told = {one.event.year for one in known.store.history() if one.stream.startswith("fee-")}
+    assert told == set(range(2026, 2032))
+
+
+def test_a_membership_of_the_calendars_last_year_is_reckoned(known: Stage) -> None:
+    known.told(date_set(date(9999, 6, 1)))
+
+    assert known.said() == known.said(9999) == ["FeeEstimated"]
 
 
 def test_a_joining_taken_back_leaves_nothing_to_pay_and_the_quote_standing(known: Stage) -> None:

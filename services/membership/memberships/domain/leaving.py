@@ -57,6 +57,8 @@ def give_notice(membership: Membership, command: GiveNotice) -> list[MembershipE
     if not membership.joined or membership.left or member_from is None:
         message = "There is no membership under this version to give notice of."
         raise NotAMember(message)
+    # A notice that lies ahead has no end to reckon: the calendar may be over before.
+    require_not_ahead("received_on", command.received_on, command.today)
     computed = end_by_rule(command.received_on, command.facts.notice_rule)
     notice = WithdrawalNoticeReceived(
         municipality_id=command.municipality_id,
@@ -72,7 +74,6 @@ def give_notice(membership: Membership, command: GiveNotice) -> list[MembershipE
     if membership.notice is not None:
         message = "A notice of withdrawal is recorded already."
         raise NoticeAlreadyGiven(message, ends_on=str(membership.ends_on))
-    require_not_ahead("received_on", command.received_on, command.today)
     require_order("received_on", command.received_on, member_from, "the joining date")
     if notice.ends_on != computed:
         require_reason(command.reason)

@@ -65,3 +65,7 @@ def test_a_file_without_rows_is_named(content: bytes) -> None:
 
 def test_a_quotation_mark_that_is_never_closed_is_named() -> None:
     assert [rule for _, rule in rules(b'number_2024,year\n"5501,2026\n')] == ["wrong-columns"]
+
+
+def test_a_column_for_a_year_that_no_calendar_has_is_no_column_of_ours() -> None:
+    assert rules(b"number_0000,year\n5501,2026\n") == [(1, "wrong-columns")]

@@ -237,3 +237,9 @@ def test_a_correction_is_published_with_the_value_it_replaces() -> None:
     state = memberships.fold(joined)
 
     assert memberships.previous(state, joining_date_corrected()) == {"member_from": date(2023, 1, 1)}
+
+
+def test_a_notice_dated_on_the_calendars_last_day_is_refused_like_any_that_lies_ahead() -> None:
+    given(*joined).when(give_notice(received_on=date(9999, 12, 31))).then_refused(
+        DateAhead, field="received_on"
+    )

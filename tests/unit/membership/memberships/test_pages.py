@@ -213,3 +213,10 @@ def test_nobody_opens_the_tab_of_a_municipality_that_is_not_there(office: Visito
 
     assert answer.status_code == 404
     assert "Kommunen finnes ikke." in answer.text
+
+
+def test_the_tab_as_known_before_a_way_began_offers_no_form_of_it(office: Visitor, loppa: str) -> None:
+    Way(office, loppa).go()
+    page = office.see(f"/kommuner/{loppa}?known_at=2020-01-01T00:00:00Z")
+
+    assert "resolution-correction" not in page
