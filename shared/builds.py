@@ -10,12 +10,14 @@ import functools
 import hashlib
 import time
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Index, MetaData, Table, func, insert, inspect, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
 from shared import clock
+from shared.database import Dialect, placeholders
 from shared.readmodels import Projection
 from shared.tables import builds
 
@@ -40,13 +42,16 @@ def shape_of(projection: Projection) -> str:
     return _fingerprint(projection.table)
 
 
-def fed(connection: Connection, source: str) -> dict[str, list[tuple[int, str, str]]]:
-    """Number, shape and state of every build that events of `source` must be folded into, by model."""
-    query = select(builds.c.model, builds.c.build, builds.c.shape, builds.c.state).where(
-        builds.c.source == source, builds.c.state.in_(FED)
-    )
+def fed(cursor: Any, dialect: Dialect, source: str) -> dict[str, list[tuple[int, str, str]]]:
+    """Number, shape and state of every build that events of `source` must be folded into, by model.
+
+    Asked at the driver, for every command asks.
+    """
+    marks = ", ".join("?" for _ in FED)
+    sql = f"SELECT model, build, shape, state FROM builds WHERE source = ? AND state IN ({marks})"
+    cursor.execute(placeholders(sql, dialect), (source, *FED))
     found: dict[str, list[tuple[int, str, str]]] = {}
-    for model, build, shape, state in connection.execute(query):
+    for model, build, shape, state in cursor.fetchall():
         found.setdefault(model, []).append((build, shape, state))
     return found
 

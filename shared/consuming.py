@@ -91,7 +91,7 @@ class ConsumerLoop:
                 if position.topic_id != identity:
                     # Another incarnation of the topic: read from its beginning, what was seen is skipped by version.
                     held[place] = Position(identity, 0, position.sequence)
-                    positions.move(connection, self._consumer.name, place, position, held[place])
+                    positions.move(connection, self._consumer.name, {place: (position, held[place])})
         for place, end in reader.ends(list(held)).items():
             if held[place].next_offset > end:
                 message = (

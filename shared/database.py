@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -86,6 +87,22 @@ class Database:
         return bool(self._at_work)
 
     @contextmanager
+    def writing_at_the_driver(self) -> Iterator[PoolProxiedConnection]:
+        """As `writing`, without the layer above, which costs a command as much as all the rest.
+
+        On PostgreSQL the transaction begins with the first statement that is not `by_itself`.
+        """
+        with self._writers, closing(self.engine.raw_connection()) as connection, self.at_work():
+            if self.dialect == "sqlite":
+                connection.cursor().execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()  # left without it, the pool rolls back
+
+    def layer_over(self, connection: PoolProxiedConnection) -> Connection:
+        """SQLAlchemy's connection in the transaction that the driver has begun; commit at the driver."""
+        return Connection(self.engine, connection)
+
+    @contextmanager
     def one_statement(self) -> Iterator[Any]:
         """A cursor of the driver for one statement that reads: it is a transaction of its own."""
         with closing(self.engine.raw_connection()) as connection, by_itself(connection):
@@ -136,9 +153,9 @@ def cursor_of(connection: Connection) -> Any:
 
 @contextmanager
 def by_itself(connection: PoolProxiedConnection) -> Iterator[None]:
-    """Let a statement outside any transaction be one of its own: PostgreSQL is not told BEGIN before it."""
+    """Let a statement be a transaction of its own if none has begun: PostgreSQL is not told BEGIN before it."""
     driver: Any = connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
+    if isinstance(driver, sqlite3.Connection) or driver.info.transaction_status != TransactionStatus.IDLE:
         yield
         return
     driver.autocommit = True
@@ -180,6 +197,9 @@ def _engine(url: str, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        if driver.in_transaction:
+            return  # begun at the driver
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

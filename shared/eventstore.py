@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from shared import halting, owning, reading
-from shared.bells import Ear, PostgresBell, bell_for
+from shared.bells import Ear, bell_for
 from shared.codec import Codec
 from shared.crashing import crashpoint
 from shared.database import Database
@@ -61,19 +61,17 @@ class Store:
             source=source,
             codec=self.codec,
             projections=self.projections,
-            dialect=database.dialect,
+            database=database,
         )
 
     @contextmanager
     def transaction(self, context: Context) -> Iterator[Transaction]:
         """One transaction over events, read models and whatever else is written in it."""
         self.check_owner()
-        with self.database.writing() as connection:
-            transaction = Transaction(self._ground, connection, context)
+        with self.database.writing_at_the_driver() as driver:
+            transaction = Transaction(self._ground, driver, context)
             yield transaction
-            transaction.flush()
-            if isinstance(self.bell, PostgresBell):
-                transaction.cursor.execute(f"SELECT pg_notify('{PostgresBell.CHANNEL}', '')")
+            transaction.finish()
             crashpoint("transaction.before_commit")
         crashpoint("transaction.committed")
         self.bell.ring()

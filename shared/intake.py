@@ -19,7 +19,7 @@ from shared.log import LogRecord, Place
 from shared.messages import Context, Recorded
 from shared.positions import Position, PositionMovedError
 from shared.reactions import Policy
-from shared.rows import fold_into, live_buffers
+from shared.rows import fold_into
 from shared.tables import answered
 
 PASSING = (
@@ -109,8 +109,9 @@ class Intake:
             sequence = 0 if isinstance(event, InvalidDocument) else event.sequence or 0
             last = moved[place]
             moved[place] = Position(last.topic_id, record.offset + 1, max(last.sequence, sequence))
-        for place in sorted({(record.topic, record.partition) for record, _ in decoded}):
-            positions.move(transaction.connection, self.consumer.name, place, held[place], moved[place])
+        places = {(record.topic, record.partition) for record, _ in decoded}
+        changes = {place: (held[place], moved[place]) for place in places}
+        positions.move(transaction.connection, self.consumer.name, changes)
         return moved
 
     def _admit(  # the whole story of one record is told in one place
@@ -185,7 +186,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
 
     Rows are written before a policy reads them, so that it sees everything up to its cause.
     """
-    buffers = live_buffers(transaction.connection, consumer.name, consumer.projections, transaction.cursor)
+    buffers = transaction.buffers(consumer.name, consumer.projections)
     if consumer.journal is not None and accepted:
         consumer.journal(transaction.connection, accepted)
     settled = _answered(transaction.connection, consumer)

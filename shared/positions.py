@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import clock
 from shared.log import PARTITIONS, Place
@@ -54,30 +55,45 @@ def begin(connection: Connection, *, consumer: str, service: str, topic: str, to
         )
 
 
-def move(connection: Connection, consumer: str, place: Place, old: Position, new: Position) -> None:
-    """Compare and set: raises PositionMovedError unless the position still is `old`.
+def move(connection: Connection, consumer: str, moves: Mapping[Place, tuple[Position, Position]]) -> None:
+    """Compare and set: raises PositionMovedError unless every position still is the first of its two.
 
-    Called first in the transaction: it takes the row's lock, so that of two workers on one
+    Called first in the transaction: it takes the rows' locks, so that of two workers on one
     partition only one can have an effect.
     """
     moved = connection.execute(
         update(consumer_positions)
         .where(
             consumer_positions.c.consumer == consumer,
-            consumer_positions.c.topic == place[0],
-            consumer_positions.c.partition == place[1],
-            consumer_positions.c.topic_id == old.topic_id,
-            consumer_positions.c.next_offset == old.next_offset,
+            consumer_positions.c.topic == bindparam("in_topic"),
+            consumer_positions.c.partition == bindparam("in_partition"),
+            consumer_positions.c.topic_id == bindparam("was_in"),
+            consumer_positions.c.next_offset == bindparam("was_at"),
         )
         .values(
-            topic_id=new.topic_id,
-            next_offset=new.next_offset,
-            sequence=new.sequence,
+            topic_id=bindparam("is_in"),
+            next_offset=bindparam("is_at"),
+            sequence=bindparam("has_seen"),
             moved_at=clock.moment(clock.real_now()),
-        )
+        ),
+        [
+            {
+                "in_topic": topic,
+                "in_partition": partition,
+                "was_in": old.topic_id,
+                "was_at": old.next_offset,
+                "is_in": new.topic_id,
+                "is_at": new.next_offset,
+                "has_seen": new.sequence,
+            }
+            for (topic, partition), (old, new) in sorted(moves.items())  # one order, so that none deadlock
+        ],
     )
-    if moved.rowcount != 1:
-        message = f"{consumer} is no longer at {old.next_offset} of {place[0]}/{place[1]}."
+    if moved.rowcount != len(moves):
+        stood = ", ".join(
+            f"{old.next_offset} of {topic}/{n}" for (topic, n), (old, _) in sorted(moves.items())
+        )
+        message = f"{consumer} is no longer at {stood}."
         raise PositionMovedError(message)
 
 
@@ -98,16 +114,14 @@ def keep_versions(
     connection: Connection, consumer: str, before: Mapping[str, int], now: Mapping[str, int]
 ) -> None:
     """Store how far each stream has come; `before` is what `versions_of` gave."""
-    new = [(stream, version) for stream, version in sorted(now.items()) if stream not in before]
-    further = [(s, v) for s, v in sorted(now.items()) if s in before and before[s] != v]
-    if new:
-        connection.execute(
-            insert(stream_progress),
-            [{"consumer": consumer, "stream": stream, "version": version} for stream, version in new],
-        )
-    for stream, version in further:
-        connection.execute(
-            update(stream_progress)
-            .where(stream_progress.c.consumer == consumer, stream_progress.c.stream == stream)
-            .values(version=version)
-        )
+    further = sorted((stream, version) for stream, version in now.items() if before.get(stream) != version)
+    if not further:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(stream_progress)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["consumer", "stream"], set_={"version": statement.excluded.version}
+        ),
+        [{"consumer": consumer, "stream": stream, "version": version} for stream, version in further],
+    )

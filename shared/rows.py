@@ -6,10 +6,11 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
 
 from shared import builds
+from shared.database import Database
 from shared.errors import Unavailable
 from shared.messages import Recorded
 from shared.readmodels import Key, Projection, Row
@@ -61,7 +62,7 @@ def fold_into(buffers: Sequence[RowBuffer], recorded: Sequence[Recorded[Any]]) -
 
 
 def live_buffers(
-    connection: Connection, source: str, projections: Sequence[Projection], cursor: Any
+    cursor: Any, database: Database, source: str, projections: Sequence[Projection]
 ) -> list[RowBuffer]:
     """Buffers over every build of what `source` feeds that must not fall behind.
 
@@ -69,7 +70,7 @@ def live_buffers(
     """
     if not projections:
         return []
-    found = builds.fed(connection, source)
+    found = builds.fed(cursor, database.dialect, source)
     wanted: list[RowBuffer] = []
     for projection in projections:
         shape = builds.shape_of(projection)
@@ -80,7 +81,7 @@ def live_buffers(
         for number, built, _ in found[projection.name]:
             if built == shape:
                 physical = builds.physical_name(projection, number)
-                wanted.append(RowBuffer(projection, physical, cursor, connection.dialect))
+                wanted.append(RowBuffer(projection, physical, cursor, database.engine.dialect))
     return wanted
 
 

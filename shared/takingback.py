@@ -101,7 +101,7 @@ class TakingBack:
         self._connection.execute(delete(unnumbered).where(unnumbered.c.position.in_(positions)))
         recorded = [event for _, event in self._waiting.values()]
         cursor = cursor_of(self._connection)
-        buffers = live_buffers(self._connection, self._store.service, self._store.projections, cursor)
+        buffers = live_buffers(cursor, self._store.database, self._store.service, self._store.projections)
         fold_into(buffers, recorded)
         crashpoint("restore.written")
         self.told.events += len(self._waiting)

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 import msgspec
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, PoolProxiedConnection
 
 from shared import clock, cloudevents, ids
+from shared.bells import PostgresBell
 from shared.codec import Codec
 from shared.crashing import crashpoint
-from shared.database import Dialect, cursor_of, placeholders
+from shared.database import Database, by_itself, placeholders
 from shared.decider import Decider, Snapshot
 from shared.errors import Conflict
 from shared.messages import Context, Event, Recorded
@@ -36,9 +37,10 @@ _INSERT = (
     " correlation_id, causation_id, example, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ONE_KEY_AT_A_TIME = " RETURNING pg_advisory_xact_lock(734, hashtext(key) & 1023)"
-"""What PostgreSQL does with an event besides: streams of one key may share rows of a read model, and
+"""How PostgreSQL appends: streams of one key may share rows of a read model, and
 of two transactions that read such a row and write it, the later one would undo the earlier. There are
 1024 such locks, so that a large import cannot use up the server's."""
+_RING = f"pg_notify('{PostgresBell.CHANNEL}', '')"
 
 
 class Handled(msgspec.Struct, frozen=True):
@@ -57,25 +59,28 @@ class Ground:
     source: str
     codec: Codec
     projections: tuple[Projection, ...]
-    dialect: Dialect
+    database: Database
 
     @cached_property
     def sql(self) -> dict[str, str]:
         """The statements of the hot path in the driver's style."""
-        insert = _INSERT if self.dialect == "sqlite" else _INSERT + _ONE_KEY_AT_A_TIME
+        dialect = self.database.dialect
+        insert = _INSERT if dialect == "sqlite" else f"{_INSERT}{_ONE_KEY_AT_A_TIME}, {_RING}"
         texts = {"load": _LOAD, "insert": insert, "known": _KNOWN}
-        return {name: placeholders(text, self.dialect) for name, text in texts.items()}
+        return {name: placeholders(text, dialect) for name, text in texts.items()}
 
 
 class Transaction:
     """Commands, events and read models that are committed together or not at all."""
 
-    def __init__(self, ground: Ground, connection: Connection, context: Context) -> None:
+    def __init__(self, ground: Ground, driver: PoolProxiedConnection, context: Context) -> None:
         """Made by `Store.transaction`."""
         self._ground = ground
         self.context = context
-        self._connection = connection
-        self.cursor = cursor_of(connection)
+        self._driver = driver
+        self._cursor = driver.cursor()
+        self._held: list[tuple[Any, ...]] = []
+        self._rung = False
         self._buffers: list[RowBuffer] | None = None
         self._unfolded: list[Recorded[Any]] = []
 
@@ -85,11 +90,27 @@ class Transaction:
         self.flush()
         return self._connection
 
+    @cached_property
+    def _connection(self) -> Connection:
+        return self._ground.database.layer_over(self._driver)
+
+    @property
+    def cursor(self) -> Any:
+        """The driver's cursor, in this transaction and after everything appended so far."""
+        self._insert_held()
+        return self._cursor
+
     def load(self, decider: Decider[State, Command, E], stream: str) -> Snapshot[State]:
-        """The state of `stream` and its version (0: the stream does not exist)."""
-        self.cursor.execute(self._ground.sql["load"], (stream,))
+        """The state of `stream` and its version (0: the stream does not exist).
+
+        Where nothing has been written yet, the transaction need not begin for it: at READ
+        COMMITTED a statement sees the same inside and outside of one.
+        """
+        self._insert_held()
+        with by_itself(self._driver):
+            self._cursor.execute(self._ground.sql["load"], (stream,))
         state, version = decider.initial, 0
-        for version, type_name, data in self.cursor.fetchall():  # noqa: B007  # the last one is wanted
+        for version, type_name, data in self._cursor.fetchall():  # noqa: B007  # the last one is wanted
             state = decider.evolve(state, self._ground.codec.decode(type_name, data).current)
         return Snapshot(state, version)
 
@@ -132,6 +153,7 @@ class Transaction:
 
     def flush(self) -> None:
         """Write the read models as far as the events appended so far change them."""
+        self._insert_held()
         if not self._unfolded:
             return
         pending, self._unfolded = self._unfolded, []
@@ -139,6 +161,19 @@ class Transaction:
             fold_into(self._row_buffers(), pending)
         except _LOST_RACE as error:
             raise Conflict("The read models changed meanwhile; try again.") from error
+
+    def buffers(self, source: str, projections: Sequence[Projection]) -> list[RowBuffer]:
+        """Rows of what `source` feeds, to be written in this transaction; raises Unavailable."""
+        return live_buffers(self._cursor, self._ground.database, source, projections)
+
+    def finish(self) -> None:
+        """Write everything, and wake who waits for it as soon as it is committed."""
+        if len(self._held) == 1 and not self._ground.projections:
+            with by_itself(self._driver):  # one statement: it need not be told BEGIN and COMMIT
+                self._insert_held()
+        self.flush()
+        if self._ground.database.dialect == "postgresql" and not self._rung:
+            self._cursor.execute(f"SELECT {_RING}")
 
     def _record(
         self,
@@ -173,7 +208,7 @@ class Transaction:
             return
         for event in recorded:
             cloudevents.check_size(event, self._ground.source)
-        rows = [
+        self._held += [
             (
                 event.event_id,
                 event.stream,
@@ -191,17 +226,27 @@ class Transaction:
             )
             for event in recorded
         ]
+        self._unfolded.extend(recorded)
+        if self._ground.projections:  # then more is to be written anyhow, and a conflict is told at once
+            self._insert_held()
+
+    def _insert_held(self) -> None:
+        """Insert what was appended; without read models it is held back until something must see it."""
+        if not self._held:
+            return
+        rows, self._held = self._held, []
+        insert = self._ground.sql["insert"]
         try:
             if len(rows) == 1:
-                self.cursor.execute(self._ground.sql["insert"], rows[0])
+                self._cursor.execute(insert, rows[0])
             else:
-                self.cursor.executemany(self._ground.sql["insert"], rows)
+                self._cursor.executemany(insert, rows)
         except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:
             raise Conflict("Somebody was faster on this stream.") from error
         except psycopg.errors.DeadlockDetected as error:
             raise Conflict("Somebody writes about the same at the same time; try again.") from error
+        self._rung = True
         crashpoint("append.inserted")
-        self._unfolded.extend(recorded)
 
     def _exists(self, event_id: str) -> bool:
         self.cursor.execute(self._ground.sql["known"], (event_id,))
@@ -209,9 +254,7 @@ class Transaction:
 
     def _row_buffers(self) -> list[RowBuffer]:
         if self._buffers is None:
-            self._buffers = live_buffers(
-                self._connection, self._ground.service, self._ground.projections, self.cursor
-            )
+            self._buffers = self.buffers(self._ground.service, self._ground.projections)
         return self._buffers
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from shared import database as module
 from shared.database import Database
+from shared.eventstore import Store
 from shared.migrating import migrate
-from tests.support.garage import garage_store
+from tests.support.garage import OFFICE, garage_store
+from tests.support.parking_company import RentPlace, places
 from tests.support.round_trips import round_trips
 
 
@@ -60,6 +62,31 @@ def test_a_history_is_read_in_one_round_trip(database: Database) -> None:
     store.history(key="g1")  # makes the connection, and learns whose database it is
 
     assert round_trips(database, lambda: store.history(key="g1")) == 1
+
+
+def test_a_command_without_read_models_takes_two_round_trips(database: Database) -> None:
+    migrate(database)
+    store = garage_store(database, projections=())
+    rent(store, "a")  # makes the connection, and learns whose database it is
+
+    assert round_trips(database, lambda: rent(store, "b")) == 2
+    assert len(store.history(key="g1")) == 2
+
+
+def test_a_command_that_appends_alone_rings(database: Database) -> None:
+    migrate(database)
+    store = garage_store(database, projections=())
+    listener = store.bell.listen()
+    try:
+        rent(store, "a")
+        assert listener.wait(5.0)
+    finally:
+        listener.close()
+
+
+def rent(store: Store, place: str) -> None:
+    command = RentPlace(place=place, car="EK 1", garage_id="g1")
+    store.handle(places, places.stream("g1", place), command, OFFICE)
 
 
 def _end(database: Database, backend: int) -> None:

@@ -54,9 +54,9 @@ MECHANISMS = (
     ),
     Mechanism(
         name="own read models are written in the transaction of the append",
-        file="shared/eventstore.py",
-        old="            transaction.flush()\n",
-        new="",
+        file="shared/transactions.py",
+        old="        self.flush()\n        if self._ground",
+        new="        self._insert_held()\n        if self._ground",
         tests=(_STORE,),
     ),
     Mechanism(
@@ -69,8 +69,8 @@ MECHANISMS = (
     Mechanism(
         name="streams of one key change a row that they share one after the other",
         file="shared/transactions.py",
-        old="else _INSERT + _ONE_KEY_AT_A_TIME",
-        new="else _INSERT",
+        old="{_ONE_KEY_AT_A_TIME}, {_RING}",
+        new=" RETURNING {_RING}",
         tests=(f"{_STORE}::test_streams_that_share_a_row_lose_no_change_of_it[postgresql]",),
         servers=True,
     ),

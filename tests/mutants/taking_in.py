@@ -13,15 +13,15 @@ MECHANISMS = (
     Mechanism(
         name="a position moves by compare-and-set",
         file="shared/positions.py",
-        old="    if moved.rowcount != 1:\n",
+        old="    if moved.rowcount != len(moves):\n",
         new="    if False:\n",
         tests=(_CONSUMING,),
     ),
     Mechanism(
         name="a position moves in the transaction of the effect",
         file="shared/intake.py",
-        old="            positions.move(transaction.connection, self.consumer.name, place, held[place], moved[place])\n",
-        new="            pass\n",
+        old="        positions.move(transaction.connection, self.consumer.name, changes)\n",
+        new="        pass\n",
         tests=(_CONSUMING,),
     ),
     Mechanism(

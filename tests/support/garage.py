@@ -18,6 +18,7 @@ from shared.migrating import migrate
 from shared.positions import Position
 from shared.presence import Presence
 from shared.publishing import Publisher, publisher_lock
+from shared.readmodels import Projection
 from shared.rebuilding import build_missing
 from shared.worker import Worker
 from tests.support import parking_company as company
@@ -25,12 +26,12 @@ from tests.support import parking_company as company
 OFFICE = Context(actor="office", correlation_id="c-1")
 
 
-def garage_store(database: Database) -> Store:
+def garage_store(database: Database, projections: Sequence[Projection] = (company.rented_places,)) -> Store:
     """The service that rents out places; its own read model is live."""
     return Store(
         service=company.SERVICE,
         events=company.EVENTS,
-        projections=[company.rented_places],
+        projections=projections,
         database=database,
         source="https://parking.example/garage",
     )
