@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from deploy.samvirke.suite import SERVICES, make_worker, prepare
+from deploy.samvirke.suite import SERVICES, prepare
 from services.membership.imports.handlers import Asked, run
 from shared import clock, progress
 from shared.messages import Context
 from shared.opening import open_log
 from shared.settings import Settings
+from shared.worker import Worker
 from tests.support.hostile import IN_ADDRESSES, THINNING, Asking, operations, requests
 from tests.support.membership_way import Way, publish
 from tests.support.visitors import Visitor, issue
@@ -148,7 +149,16 @@ def _lived(office: dict[str, Visitor]) -> dict[str, Any]:
 
 
 def _settled(settings: Settings, stores: Any) -> None:
-    workers = [make_worker(settings, service) for service in SERVICES.values()]
+    workers = [
+        Worker(
+            stores[name],  # not a store of its own: whoever opens one must close it
+            lambda: open_log(settings),
+            service.make_publisher,
+            service.consumers,
+            service.rules,
+        )
+        for name, service in SERVICES.items()
+    ]
     log = open_log(settings)
     try:
         for worker in workers:
