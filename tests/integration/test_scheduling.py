@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from shared import clock, refusals
+from shared import clock, ids, refusals
 from shared.reactions import Due, Rule
 from shared.scheduling import Schedule
 from tests.support.garage import Company
@@ -26,6 +26,8 @@ def test_what_is_due_is_written_once(small_company: Company) -> None:
     assert schedule.write_due(date(2026, 4, 2)) == 0
     (event,) = small_company.garage.history(stream=places.stream("g1", "spring"))
     assert event.actor == "system/sweeping"
+    # By this it is known again, also where the rule's command would lead to something a second time.
+    assert event.event_id == ids.derived_id(event.stream, "sweeping", "2026-04-01")
 
 
 def test_a_refused_date_stands_on_the_list_once(small_company: Company) -> None:
