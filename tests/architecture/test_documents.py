@@ -42,6 +42,15 @@ def test_the_map_names_every_room() -> None:
     assert {name for name in rooms if f"`{name}`" not in told} == set()
 
 
+def test_a_decision_has_a_number_of_its_own() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    titles = [path.read_text(encoding="utf-8").splitlines()[0] for path in decisions]
+    numbers = [int(path.name.split("-")[0]) for path in decisions]
+
+    assert numbers == [int(title.removeprefix("# ").split(".")[0]) for title in titles]
+    assert len(numbers) == len(set(numbers))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
