@@ -6,6 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,9 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData, create_engine
 
 from deploy.samvirke import suite
+from services.membership.contract import SERVICE as MEMBERSHIP
+from services.membership.contract import MunicipalityId, MunicipalityRegistered, Names
+from services.membership.municipalities.domain import municipalities
 from shared.decider import Decider
 from shared.errors import RequestError
 from shared.messages import Recorded
@@ -46,6 +50,8 @@ def histories(draw: st.DrawFn, category: str) -> list[Recorded[Any]]:
     service, decider = DECIDERS[category]
     found: list[Recorded[Any]] = []
     for key in KEYS:
+        if decider.about == municipalities.category != category:
+            found.append(_registered(key, len(found) + 1))
         state, stream = decider.initial, decider.stream(key)
         asked = draw(st.lists(commands(decider), min_size=2, max_size=8))
         for command in asked:
@@ -99,6 +105,20 @@ def rows_after(projections: Sequence[Projection], batches: Sequence[Sequence[Rec
         }
     engine.dispose()
     return found
+
+
+def _registered(key: str, number: int) -> Recorded[Any]:
+    """What comes before everything else that is told of a municipality."""
+    event = MunicipalityRegistered(
+        municipality_id=MunicipalityId(key),
+        organisation_number=None,
+        number=None,
+        names=Names(nb=key),
+        county_number=None,
+        valid_from=date(2023, 1, 1),
+        invented=True,
+    )
+    return _recorded(MEMBERSHIP, municipalities, municipalities.stream(key), number, event, {})
 
 
 def _about(key: str, command: Any, decider: Decider[Any, Any, Any]) -> Any:

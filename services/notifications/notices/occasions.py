@@ -22,7 +22,7 @@ DIGITAL_LEAD: Recipient = ("municipality", "digital_lead")
 ARCHIVE: Recipient = ("municipality", "archive")
 INVOICE: Recipient = ("municipality", "invoice")
 
-UNNAMED_GROUP = OneOf(words={"nb": "gruppe uten navn", "nn": "gruppe utan namn", "en": "unnamed group"})
+UNNAMED_GROUP = OneOf(nb="gruppe uten navn", nn="gruppe utan namn", en="unnamed group")
 """Stands for a group that groups has not told of yet."""
 
 

@@ -43,7 +43,9 @@ class Place:
 class OneOf:
     """A word of ours that each language has its own for."""
 
-    words: Mapping[Language, str]
+    nb: str
+    nn: str | None = None
+    en: str | None = None
 
 
 TextValue: TypeAlias = str | int | date | Kroner | Place | OneOf
@@ -135,8 +137,8 @@ def write(value: TextValue, language: Language) -> str:
             )  # fmt: skip
         case Place():
             return _place(value, language)
-        case OneOf(words=words):
-            return words.get(language, words[FALLBACK])
+        case OneOf():
+            return getattr(value, language) or value.nb
 
 
 def _place(place: Place, language: Language) -> str:

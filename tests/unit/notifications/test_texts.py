@@ -72,8 +72,8 @@ def test_braces_in_a_value_are_no_placeholder() -> None:
         (Place(name="Eksempelvik", number=None), "nn", "Eksempelvik kommune"),
         (Place(name="Lyngen", number="5536"), "en", "Lyngen municipality (5536)"),
         (Place(name=None, number=None), "nb", "Kommunen"),
-        (OneOf(words={"nb": "en gruppe", "en": "a group"}), "en", "a group"),
-        (OneOf(words={"nb": "en gruppe", "en": "a group"}), "nn", "en gruppe"),
+        (OneOf(nb="en gruppe", en="a group"), "en", "a group"),
+        (OneOf(nb="en gruppe", en="a group"), "nn", "en gruppe"),
     ],
 )
 def test_values_are_written_as_people_write_them(value: TextValue, language: Language, written: str) -> None:
