@@ -29,8 +29,9 @@ class Operator:
         """A command that must succeed; raises RuntimeError with what was said."""
         status = self._run(*arguments)
         if status != 0:
-            said = Path(self._environment[SAID]).read_text(errors="replace")[-1_000:]
-            message = f"samvirke {' '.join(arguments)} ended with {status}: {said}"
+            said = Path(self._environment[SAID])
+            last = said.read_text(errors="replace")[-1_000:] if said.exists() else "it did not begin"
+            message = f"samvirke {' '.join(arguments)} ended with {status}: {last}"
             raise RuntimeError(message)
 
     def crash(self, kind: str, *arguments: str, refused: bool = False) -> str | None:

@@ -15,12 +15,15 @@ from deploy.samvirke.proving import SERVER_FAULTS
 from shared.crashing import POINTS
 
 ROOT = Path(__file__).parents[2]
+INSTALLED = Path(sys.executable).with_name("samvirke")
+COMMAND = [str(INSTALLED)] if INSTALLED.exists() else [sys.executable, "-m", "deploy.samvirke"]
+"""As an operator calls it; an environment that `deploy/bootstrap` has not made has no such command."""
 
 
 def prove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-m", "deploy.samvirke", "prove", *arguments],
+        [*COMMAND, "prove", *arguments],
         cwd=ROOT,
         env=kept | environment,
         capture_output=True,
