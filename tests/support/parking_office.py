@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from shared.database import Database
+from shared.eventstore import Store
 from shared.settings import Settings
 from shared.web.access import IN_VIEW, caller, openly, requires
 from shared.web.app import App, create
@@ -22,10 +23,14 @@ from shared.web.longpoll import wait_for
 from shared.web.reads import as_of, cursor_page, known_at
 from shared.web.unchanged import from_events
 from tests.support import parking_company as company
-from tests.support.garage import garage_store
+from tests.support.garage import OFFICE, garage_store
 
 OURS = "0190a000-0000-7000-8000-000000000001"
 THEIRS = "0190a000-0000-7000-8000-000000000002"
+RENTALS = f"/garage/v1/garages/{OURS}/rentals"
+PLACE = f"{RENTALS}/7"
+COLOUR = f"/garage/v1/garages/{OURS}/colour"
+RENT = {"place": "7", "car": "red"}
 
 FORM = """{% extends "layout.html" %}{% from "parts.html" import error_summary, field, button %}
 {% block title %}Parkering{% endblock %}{% block content %}<h1>Parkering</h1>
@@ -240,3 +245,9 @@ def code(answer: Any) -> tuple[int, str]:
     """Status and stable code of a problem."""
     assert answer.mimetype == "application/problem+json"
     return answer.status_code, answer.json["code"]
+
+
+def free(store: Store, place: str = "7") -> None:
+    """Somebody else leaves the place."""
+    asked = company.FreePlace(place=place, garage_id=OURS)
+    store.handle(company.places, company.places.stream(OURS, place), asked, OFFICE)

@@ -7,42 +7,26 @@ from typing import Any
 
 import pytest
 
-from services.groups.choices.domain import MunicipalityNotInvited, choices
-from services.groups.seats import handlers
-from services.groups.seats.terms import AppointToSeat
+from services.groups.choices.domain import MunicipalityNotInvited
+from services.groups.groups.domain import EstablishGroup, groups
 from services.membership.contract import (
-    ContactAppointed,
-    ContactErased,
-    ContactRemoved,
     JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
     LeavingDateCorrected,
-    MunicipalityInvited,
-    MunicipalityJoined,
     MunicipalityLeft,
     WithdrawalCancelled,
     WithdrawalNoticeReceived,
 )
+from shared.messages import Context
 from tests.support.examples.groups import (
-    CHOICE,
-    HEALTH,
     LEADER,
     LEADERS,
     LOPPA,
     leaders_network,
     professional_group,
 )
-
-JOINED, LEFT, TODAY = date(2026, 6, 1), date(2027, 1, 1), date(2026, 9, 1)
-
-
-def joined(version: int = 1, member_from: date = JOINED) -> MunicipalityJoined:
-    return MunicipalityJoined(
-        municipality_id=LOPPA,  # type: ignore[arg-type]  # one UUID, named by each contract
-        agreement_version=version,
-        member_from=member_from,
-    )
+from tests.support.loppas_seats import JOINED, LEFT, TODAY, appointment, invited, joined, of_loppa, sign_up
 
 
 def left(on: date = LEFT) -> MunicipalityLeft:
@@ -52,51 +36,6 @@ def left(on: date = LEFT) -> MunicipalityLeft:
         left_on=on,
         cause="version_ended",
     )
-
-
-def of_loppa(event: Any, **fields: Any) -> Any:
-    given = {"municipality_id": LOPPA, "agreement_version": 1}
-    names = event.__struct_fields__
-    return event(**{name: value for name, value in given.items() if name in names}, **fields)
-
-
-def invited() -> Any:
-    return of_loppa(MunicipalityInvited, round=1, invited_on=date(2026, 1, 1), reply_by=date(2026, 5, 1))
-
-
-def appointment(**changes: Any) -> AppointToSeat:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "seat": 1,
-        "contact_id": LEADER,
-        "contact_standing": "known",
-        "role": "director",
-        "deputy": False,
-        "valid_from": JOINED,
-    }
-    return AppointToSeat(**(given | changes))
-
-
-def sign_up(stage: Any, today: date, **changes: Any) -> None:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "choice_id": CHOICE,
-        "contact_id": LEADER,
-        "role": "specialist",
-        "group_ids": [HEALTH],
-        "today": today,
-    }
-    with stage.store.reading() as connection:
-        command = handlers.sign_up(connection, **(given | changes))
-    stage.asked(choices, choices.stream(LOPPA), command)
-
-
-@pytest.fixture
-def member(stage: Any) -> Any:
-    stage.happened(leaders_network(), professional_group())
-    stage.told(joined())
-    return stage
 
 
 def test_a_municipality_that_joins_has_its_seats_vacant(member: Any) -> None:
@@ -225,69 +164,6 @@ def test_a_body_with_a_given_composition_is_unchanged_by_who_joins(stage: Any) -
     assert stage.seats(LOPPA, TODAY) == []
 
 
-def test_a_sign_up_made_on_the_way_takes_effect_on_joining(stage: Any) -> None:
-    stage.happened(professional_group())
-    stage.told(invited())
-    sign_up(stage, date(2026, 4, 1))
-    assert stage.seats(LOPPA, TODAY) == []
-
-    stage.told(joined())
-    (seat,) = stage.seats(LOPPA, TODAY)
-    assert (seat["valid_from"], seat["member"]["contact_id"]) == (JOINED, LEADER)
-
-
-def test_a_members_sign_up_adds_a_seat_and_no_second_one(member: Any) -> None:
-    sign_up(member, TODAY)
-    (seat,) = [seat for seat in member.seats(LOPPA, TODAY) if seat["group_id"] == HEALTH]
-    assert (seat["valid_from"], seat["member"]["role"]) == (TODAY, "specialist")
-
-    member.told(joined())
-    assert len(member.seats(LOPPA, TODAY)) == 3
-
-
-def test_no_seat_comes_from_the_sign_up_of_somebody_who_is_gone(stage: Any) -> None:
-    stage.happened(professional_group())
-    stage.told(invited())
-    sign_up(stage, date(2026, 4, 1))
-    stage.told(of_loppa(ContactErased, contact_id=LEADER), joined())
-
-    assert stage.seats(LOPPA, TODAY) == []
-
-
-def test_an_erased_contact_leaves_a_vacant_seat_and_its_id_as_a_trace(member: Any) -> None:
-    member.appoint(appointment())
-    member.told(of_loppa(ContactErased, contact_id=LEADER), on=TODAY)
-
-    assert member.seats(LOPPA, TODAY)[0]["vacant"]
-    assert member.seats(LOPPA, date(2026, 8, 31))[0]["member"]["contact_id"] == LEADER
-
-
-def test_a_contact_that_goes_on_in_another_role_keeps_its_seat(member: Any) -> None:
-    director = {"contact_id": LEADER, "role": "director", "group_id": None}
-    lead = {"contact_id": LEADER, "role": "digital_lead", "group_id": None}
-    member.told(
-        of_loppa(ContactAppointed, **director, valid_from=JOINED),
-        of_loppa(ContactAppointed, **lead, valid_from=JOINED),
-    )
-    member.appoint(appointment())
-    member.told(of_loppa(ContactRemoved, **director, valid_to=TODAY))
-    assert not member.seats(LOPPA, TODAY)[0]["vacant"]
-
-    member.told(of_loppa(ContactRemoved, **lead, valid_to=TODAY))
-    assert member.seats(LOPPA, TODAY)[0]["vacant"]
-
-
-def test_a_role_for_one_group_ends_only_there(member: Any) -> None:
-    sign_up(member, TODAY)
-    member.appoint(appointment())
-    member.told(
-        of_loppa(ContactRemoved, contact_id=LEADER, role="group", group_id=HEALTH, valid_to=date(2026, 10, 1))
-    )
-    seats = {seat["group_id"]: seat["vacant"] for seat in member.seats(LOPPA, date(2026, 10, 1))[::-1]}
-
-    assert seats == {LEADERS: False, HEALTH: True}
-
-
 def test_the_schedule_finds_nothing_to_mend_where_all_fits(member: Any) -> None:
     sign_up(member, TODAY)
 
@@ -306,9 +182,5 @@ def test_the_schedule_opens_seats_that_two_simultaneous_facts_have_missed(stage:
 
 
 def _established(event: Any) -> tuple[Any, ...]:
-    from services.groups.groups.domain import EstablishGroup, groups
-
     command = EstablishGroup(**{name: getattr(event, name) for name in event.__struct_fields__})
-    from shared.messages import Context
-
     return groups, groups.stream(event.group_id), command, Context(actor="office", correlation_id="test")

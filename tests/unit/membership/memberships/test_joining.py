@@ -10,12 +10,9 @@ from services.membership.memberships.domain.commands import OtherMembership
 from services.membership.memberships.domain.joining import missing
 from services.membership.memberships.domain.refusals import (
     AlreadyInvited,
-    AlreadyReceived,
-    AlreadySigned,
     ConditionsUnsettled,
     DateAhead,
     DatesOutOfOrder,
-    HostHasNoAgreement,
     JoiningDateAlreadySet,
     JoiningDateMissing,
     MembershipBegun,
@@ -47,9 +44,7 @@ from tests.support.membership_commands import (
     cancel_joining_date,
     correct_joining_date,
     invite,
-    receive,
     set_joining_date,
-    sign,
 )
 
 given = Scenario(memberships).given
@@ -62,73 +57,6 @@ received = agreement_received()
 ready = (invited, approved, signed, received)
 dated = (*ready, joining_date_set())
 joined = (*dated, municipality_joined())
-
-
-def test_a_municipality_signs_after_its_approval() -> None:
-    given(invited, approved).when(sign()).then(signed)
-
-
-def test_signing_without_a_resolution_is_refused() -> None:
-    given(invited).when(sign()).then_refused(ResolutionMissing, missing=["resolution"])
-    assert ResolutionMissing.code == "resolution-missing"
-
-
-@pytest.mark.parametrize("outcome", ["deferred", "rejected"])
-def test_signing_without_an_approval_is_refused(outcome: str) -> None:
-    given(invited, council_resolved(outcome=outcome)).when(sign()).then_refused(
-        ResolutionMissing, outcome=outcome
-    )
-
-
-def test_an_approval_of_an_earlier_round_does_not_carry_a_signature() -> None:
-    again = municipality_invited(round=2)
-
-    given(invited, approved, again).when(sign()).then_refused(ResolutionMissing)
-
-
-def test_conditions_do_not_hinder_the_signature() -> None:
-    given(invited, conditional).when(sign()).then(signed)
-
-
-def test_signing_again_changes_nothing_and_otherwise_is_refused() -> None:
-    given(invited, approved, signed).when(sign()).then_nothing()
-    given(invited, approved, signed).when(sign(method="electronic")).then_refused(AlreadySigned)
-
-
-def test_a_signature_is_dated_between_the_resolution_and_today() -> None:
-    given(invited, approved).when(sign(signed_on=date(2022, 10, 3))).then_refused(DatesOutOfOrder)
-    given(invited, approved).when(sign(today=date(2022, 11, 6))).then_refused(DateAhead)
-
-
-def test_the_host_signs_and_receives_nothing() -> None:
-    given(approved).when(sign(municipality_id=HARSTAD)).then_refused(HostHasNoAgreement)
-    given(approved).when(receive(municipality_id=HARSTAD)).then_refused(HostHasNoAgreement)
-
-
-def test_the_host_receives_the_papers() -> None:
-    given(invited, approved, signed).when(receive()).then(received)
-
-
-def test_papers_are_received_after_the_signature() -> None:
-    given(invited, approved).when(receive()).then_refused(SignatureMissing, missing=["signature"])
-    given(invited, approved, signed).when(receive(received_on=date(2022, 11, 6))).then_refused(
-        DatesOutOfOrder
-    )
-    given(invited, approved, signed).when(receive(today=date(2022, 11, 20))).then_refused(DateAhead)
-
-
-def test_receipt_asks_for_agreement_and_copy_of_the_resolution() -> None:
-    given(invited, approved, signed).when(receive(resolution_document=None)).then_refused(
-        PapersMissing, missing=["resolution_document"]
-    )
-    given(invited, approved, signed).when(receive(agreement_document=None)).then_refused(
-        PapersMissing, missing=["agreement_document"]
-    )
-
-
-def test_receiving_again_changes_nothing_and_otherwise_is_refused() -> None:
-    given(*ready).when(receive()).then_nothing()
-    given(*ready).when(receive(received_on=date(2022, 11, 22))).then_refused(AlreadyReceived)
 
 
 def test_a_date_that_has_come_begins_the_membership_at_once() -> None:

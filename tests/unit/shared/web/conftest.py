@@ -21,7 +21,7 @@ from shared.web.app import App
 from shared.web.tokens import BuiltinIssuer
 from tests.support import parking_company as company
 from tests.support.garage import garage_store
-from tests.support.parking_office import OURS, open_office
+from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, open_office
 
 Token = Callable[..., str]
 Headers = dict[str, str]
@@ -93,3 +93,10 @@ def hidden(page: str) -> dict[str, str]:
 def rentals(store: Store) -> list[str]:
     """The places that were rented, as events tell."""
     return [recorded.event.place for recorded in store.history()]
+
+
+@pytest.fixture
+def tag(client: FlaskClient, office: dict[str, str]) -> str:
+    """The tag of place 7, rented once."""
+    client.post(RENTALS, json=RENT, headers=office)
+    return client.get(PLACE, headers=office).headers["ETag"]

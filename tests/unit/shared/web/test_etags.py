@@ -15,27 +15,9 @@ from shared.web.access import caller
 from shared.web.app import App
 from shared.web.unchanged import MOST_UNNUMBERED
 from tests.support import parking_company as company
-from tests.support.garage import OFFICE
-from tests.support.parking_office import OURS, THEIRS, code
+from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, THEIRS, code, free
 
-RENTALS = f"/garage/v1/garages/{OURS}/rentals"
-PLACE = f"{RENTALS}/7"
-COLOUR = f"/garage/v1/garages/{OURS}/colour"
-RENT = {"place": "7", "car": "red"}
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def tag(client: FlaskClient, office: Headers) -> str:
-    """The tag of place 7, rented once."""
-    client.post(RENTALS, json=RENT, headers=office)
-    return client.get(PLACE, headers=office).headers["ETag"]
-
-
-def free(store: Store, place: str = "7") -> None:
-    """Somebody else leaves the place."""
-    asked = company.FreePlace(place=place, garage_id=OURS)
-    store.handle(company.places, company.places.stream(OURS, place), asked, OFFICE)
 
 
 def looked_up(app: App, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -218,84 +200,6 @@ def test_what_does_not_show_the_callers_write_yet_has_no_tag(
 
 def test_a_page_is_not_tagged(browser: FlaskClient) -> None:
     assert "ETag" not in browser.get(f"/garage/garages/{OURS}").headers
-
-
-def test_the_tag_that_was_read_lets_a_change_through_once(
-    client: FlaskClient, office: Headers, store: Store, tag: str
-) -> None:
-    free(store)
-    late = client.post(RENTALS, json=RENT, headers=office | {"If-Match": tag})
-    freed = client.get(PLACE, headers=office).headers["ETag"]
-    done = client.post(RENTALS, json=RENT, headers=office | {"If-Match": freed})
-    again = client.post(RENTALS, json=RENT, headers=office | {"If-Match": done.headers["ETag"]})
-
-    assert code(late) == (412, "version-conflict")
-    assert (done.status_code, done.headers["ETag"], again.status_code) == (201, '"v3"', 201)
-    assert len(store.history()) == 3
-
-
-@pytest.mark.parametrize(
-    ("given", "status"),
-    [
-        ('"v1"', 201),
-        ('"x", "v1-abc"', 201),
-        ("*", 201),
-        ('"v2"', 412),
-        ('"v0"', 412),
-        ('W/"v1"', 412),
-        ('"1"', 412),
-        ('""', 412),
-        ("v1", 400),
-        ('"v1" "v2"', 400),
-        ('"v1', 400),
-        ("", 400),
-        ('*, "v1"', 400),
-    ],
-)
-def test_if_match_is_a_list_of_strong_tags_or_a_star(
-    client: FlaskClient, office: Headers, tag: str, given: str, status: int
-) -> None:
-    answer = client.post(RENTALS, json=RENT, headers=office | {"If-Match": given})
-
-    assert answer.status_code == status
-    if status != 201:
-        assert code(answer)[1] == ("version-conflict" if status == 412 else "if-match-malformed")
-
-
-def test_a_star_asks_for_something_that_is_there(client: FlaskClient, office: Headers) -> None:
-    answer = client.post(RENTALS, json=RENT, headers=office | {"If-Match": "*"})
-
-    assert code(answer) == (412, "version-conflict")
-
-
-def test_a_read_can_be_made_conditional_on_its_state_too(
-    client: FlaskClient, office: Headers, tag: str
-) -> None:
-    assert client.get(PLACE, headers=office | {"If-Match": tag}).status_code == 200
-    assert code(client.get(PLACE, headers=office | {"If-Match": '"v9-x"'})) == (412, "version-conflict")
-
-
-def test_what_changes_without_an_event_is_compared_by_its_part(client: FlaskClient, office: Headers) -> None:
-    blue = client.put(COLOUR, headers=office).headers["ETag"]
-    refused = client.put(COLOUR, headers=office | {"If-Match": blue})
-
-    assert blue.startswith('"v1.')
-    assert code(refused) == (412, "version-conflict")
-
-
-def test_who_asks_and_where_is_looked_at_before_the_condition(client: FlaskClient, office: Headers) -> None:
-    malformed = {"If-Match": ""}
-
-    assert code(client.post(RENTALS, json=RENT, headers=malformed)) == (401, "token-missing")
-    assert code(client.delete(RENTALS, headers=office | malformed)) == (405, "method-not-allowed")
-
-
-def test_a_condition_that_nothing_compares_is_refused_rather_than_ignored(
-    client: FlaskClient, office: Headers
-) -> None:
-    answer = client.post("/garage/v1/sweepings", headers=office | {"If-Match": '"v1"'})
-
-    assert code(answer) == (412, "if-match-unsupported")
 
 
 def test_the_contract_document_names_conditions(client: FlaskClient) -> None:

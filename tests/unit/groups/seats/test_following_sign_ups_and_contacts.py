@@ -1,0 +1,83 @@
+"""Seats follow who signed up and who is no longer a contact."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.membership.contract import (
+    ContactAppointed,
+    ContactErased,
+    ContactRemoved,
+)
+from tests.support.examples.groups import (
+    HEALTH,
+    LEADER,
+    LEADERS,
+    LOPPA,
+    professional_group,
+)
+from tests.support.loppas_seats import JOINED, TODAY, appointment, invited, joined, of_loppa, sign_up
+
+
+def test_a_sign_up_made_on_the_way_takes_effect_on_joining(stage: Any) -> None:
+    stage.happened(professional_group())
+    stage.told(invited())
+    sign_up(stage, date(2026, 4, 1))
+    assert stage.seats(LOPPA, TODAY) == []
+
+    stage.told(joined())
+    (seat,) = stage.seats(LOPPA, TODAY)
+    assert (seat["valid_from"], seat["member"]["contact_id"]) == (JOINED, LEADER)
+
+
+def test_a_members_sign_up_adds_a_seat_and_no_second_one(member: Any) -> None:
+    sign_up(member, TODAY)
+    (seat,) = [seat for seat in member.seats(LOPPA, TODAY) if seat["group_id"] == HEALTH]
+    assert (seat["valid_from"], seat["member"]["role"]) == (TODAY, "specialist")
+
+    member.told(joined())
+    assert len(member.seats(LOPPA, TODAY)) == 3
+
+
+def test_no_seat_comes_from_the_sign_up_of_somebody_who_is_gone(stage: Any) -> None:
+    stage.happened(professional_group())
+    stage.told(invited())
+    sign_up(stage, date(2026, 4, 1))
+    stage.told(of_loppa(ContactErased, contact_id=LEADER), joined())
+
+    assert stage.seats(LOPPA, TODAY) == []
+
+
+def test_an_erased_contact_leaves_a_vacant_seat_and_its_id_as_a_trace(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(of_loppa(ContactErased, contact_id=LEADER), on=TODAY)
+
+    assert member.seats(LOPPA, TODAY)[0]["vacant"]
+    assert member.seats(LOPPA, date(2026, 8, 31))[0]["member"]["contact_id"] == LEADER
+
+
+def test_a_contact_that_goes_on_in_another_role_keeps_its_seat(member: Any) -> None:
+    director = {"contact_id": LEADER, "role": "director", "group_id": None}
+    lead = {"contact_id": LEADER, "role": "digital_lead", "group_id": None}
+    member.told(
+        of_loppa(ContactAppointed, **director, valid_from=JOINED),
+        of_loppa(ContactAppointed, **lead, valid_from=JOINED),
+    )
+    member.appoint(appointment())
+    member.told(of_loppa(ContactRemoved, **director, valid_to=TODAY))
+    assert not member.seats(LOPPA, TODAY)[0]["vacant"]
+
+    member.told(of_loppa(ContactRemoved, **lead, valid_to=TODAY))
+    assert member.seats(LOPPA, TODAY)[0]["vacant"]
+
+
+def test_a_role_for_one_group_ends_only_there(member: Any) -> None:
+    sign_up(member, TODAY)
+    member.appoint(appointment())
+    member.told(
+        of_loppa(ContactRemoved, contact_id=LEADER, role="group", group_id=HEALTH, valid_to=date(2026, 10, 1))
+    )
+    seats = {seat["group_id"]: seat["vacant"] for seat in member.seats(LOPPA, date(2026, 10, 1))[::-1]}
+
+    assert seats == {LEADERS: False, HEALTH: True}
