@@ -75,21 +75,11 @@ class Ground:
     @contextmanager
     def store(self, kind: str, projections: Sequence[Projection] = OWN) -> Iterator[Store]:
         """The store of membership on a new database, its read models built."""
-        database = Database(self.url(kind))
-        migrate(database, MIGRATIONS)
-        store = Store(
-            service=contract.SERVICE,
-            events=contract.EVENTS,
-            projections=projections,
-            database=database,
-            source=SOURCE,
-        )
-        with database.writing() as connection:
-            builds.promote(connection, store.service, builds.create_build(connection, store.service, OWN))
-        try:
+        with open_store(self.url(kind), projections) as store:
+            migrate(store.database, MIGRATIONS)
+            with store.database.writing() as connection:
+                builds.promote(connection, store.service, builds.create_build(connection, store.service, OWN))
             yield store
-        finally:
-            database.close()
 
 
 @contextmanager
@@ -100,6 +90,22 @@ def ground() -> Iterator[Ground]:
         servers = Servers(Path(tempfile.mkdtemp(prefix="samvirke-bench-")), os.getpid(), durable=True)
         stack.callback(servers.remove)
         yield Ground(folder, servers)
+
+
+@contextmanager
+def open_store(url: str, projections: Sequence[Projection] = ()) -> Iterator[Store]:
+    """The store of membership on a database that is there."""
+    database = Database(url)
+    try:
+        yield Store(
+            service=contract.SERVICE,
+            events=contract.EVENTS,
+            projections=projections,
+            database=database,
+            source=SOURCE,
+        )
+    finally:
+        database.close()
 
 
 def driver_url(url: str) -> str:

@@ -21,6 +21,8 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     metric: str
     line: float
     sense: Literal["at least", "at most"] = "at least"
+    every: bool = False
+    """Whether each single round must reach it, as where the line is that nothing may be lost."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +40,11 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         return ours if goal.of is None else ratios(ours, self.values[goal.of][goal.metric])
 
     def reached(self, goal: Goal) -> bool:
-        """Whether the median is on the right side of the line."""
-        median = spread(self.series(goal)).median
-        return median >= goal.line if goal.sense == "at least" else median <= goal.line
+        """Whether the median (every round, where the goal says so) is on the right side of the line."""
+        found = spread(self.series(goal))
+        if goal.sense == "at least":
+            return (found.least if goal.every else found.median) >= goal.line
+        return (found.greatest if goal.every else found.median) <= goal.line
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,9 +43,9 @@ def environment(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def application(url: str) -> Iterator[Application[UUID]]:
-    """The peer's application on the database at `url`."""
-    peer: Application[UUID] = Application(environment(url))
+def application(url: str, *, tables: bool = True) -> Iterator[Application[UUID]]:
+    """The peer's application on the database at `url`; `tables`: which it makes where they are missing."""
+    peer: Application[UUID] = Application(environment(url) | {"CREATE_TABLE": "yes" if tables else "no"})
     try:
         yield peer
     finally:

@@ -17,6 +17,7 @@ def run(measured: Table) -> Run:
 FASTER = Goal(name="ours", of="peer", metric="events/s", line=2.0)
 QUICKER = Goal(name="ours", of="peer", metric="p99 ms", line=1.0, sense="at most")
 ALONE = Goal(name="ours", of=None, metric="MiB", line=160.0, sense="at most")
+NOTHING = Goal(name="ours", of=None, metric="lost", line=0.0, sense="at most", every=True)
 
 
 def test_a_goal_is_reached_by_the_median_ratio_alone() -> None:
@@ -32,6 +33,11 @@ def test_where_less_is_better_the_line_is_not_to_be_passed() -> None:
 def test_a_goal_without_a_peer_looks_at_the_figure_itself() -> None:
     assert table([159.0], [1.0], ALONE).reached(ALONE)
     assert not table([161.0], [1.0], ALONE).reached(ALONE)
+
+
+def test_where_nothing_may_be_lost_one_round_is_enough_to_fail() -> None:
+    assert table([0.0, 0.0, 0.0], [0.0, 0.0, 0.0], NOTHING).reached(NOTHING)
+    assert not table([0.0, 0.0, 1.0], [0.0, 0.0, 0.0], NOTHING).reached(NOTHING)
 
 
 def test_a_row_below_its_line_says_so_in_print() -> None:
