@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 import subprocess
 import tomllib
@@ -98,6 +99,14 @@ def test_a_lock_file_pins_with_hashes_and_names_no_download_address(lock: str) -
 
     assert "://" not in text
     assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_the_lock_file_of_the_benchs_peers_from_npm_does_so_too() -> None:
+    text = (ROOT / "tests/bench/node/package-lock.json").read_text()
+    packages = {name: pin for name, pin in json.loads(text)["packages"].items() if name}
+
+    assert "://" not in text
+    assert [name for name, pin in packages.items() if not {"version", "integrity"} <= pin.keys()] == []
 
 
 def test_all_lock_files_pin_the_same_version_of_a_package() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shutil
 import statistics
+import subprocess
 import tempfile
 import time
 from importlib.metadata import version
@@ -52,7 +54,12 @@ def description() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
+        **({"node": _said("node", "--version")} if shutil.which("node") else {}),
     }
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _first(file: str, pattern: str) -> str | None:

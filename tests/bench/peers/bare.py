@@ -38,11 +38,11 @@ def inserting(database: Database) -> Iterator[Insert]:
     sql = insert_sql("bare", database)
     if database.path is None:
         with psycopg.connect(driver_url(database.url), autocommit=True) as server:
-            yield lambda row: _discard(server.execute(sql, row, prepare=True))
+            yield lambda row: discard(server.execute(sql, row, prepare=True))
         return
     with closing(sqlite3.connect(database.path, isolation_level=None)) as file:
         file.execute("PRAGMA synchronous=FULL")
-        yield lambda row: _discard(file.execute(sql, row))
+        yield lambda row: discard(file.execute(sql, row))
 
 
 def decode_all(database: Database, codec: Codec, batch: int = 5_000) -> int:
@@ -61,5 +61,5 @@ def decode_all(database: Database, codec: Codec, batch: int = 5_000) -> int:
     return found
 
 
-def _discard(_: object) -> None:
+def discard(_: object) -> None:
     """The statement has been carried out; there is nothing to read."""

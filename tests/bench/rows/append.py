@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from services.membership import contract
 from services.membership.population.domain import population
 from shared.codec import Codec
 from shared.eventstore import Store
 from tests.bench.bench import Bench
 from tests.bench.facts import CONTEXT, facts, stored
-from tests.bench.peers import bare, library
+from tests.bench.peers import bare, library, other_languages
 from tests.bench.result import Goal
 from tests.bench.rounds import Contender, Figures, per_second
+from tests.support.servers import ServerMissingError
 
 EVENTS = 1_000
 METRIC = "events/s"
 OURS, LOADING, PEER, LIMIT = "ours", "peer load + save()", "peer save()", "limit: bare prepared INSERT"
+MESSAGE_DB, EMMETT = "message-db write_message()", "emmett appendToStream()"
 LINES = {"postgresql": (2.0, 0.60), "sqlite": (1.3, 0.70)}
 
 
@@ -29,7 +33,9 @@ def _measure(bench: Bench, kind: str) -> None:
         bench.ground.store(kind, projections=()) as store,
         library.application(bench.ground.url(kind)) as peer,
         bare.inserting(store.database) as insert,
+        ExitStack() as stack,
     ):
+        others, their_goals = _others(bench, stack) if kind == "postgresql" else ([], [])
         against_peer, against_limit = LINES[kind]
         bench.table(
             f"append, one event per command and commit, {kind}",
@@ -38,10 +44,12 @@ def _measure(bench: Bench, kind: str) -> None:
                 Contender(PEER, lambda: _peer(library.Writer(peer, loads=False))),
                 Contender(LOADING, lambda: _peer(library.Writer(peer, loads=True))),
                 Contender(LIMIT, lambda: _bare(insert)),
+                *others,
             ],
             [
                 Goal(name=OURS, of=PEER, metric=METRIC, line=against_peer),
                 Goal(name=OURS, of=LIMIT, metric=METRIC, line=against_limit),
+                *their_goals,
             ],
         )
 
@@ -53,6 +61,33 @@ def ours(store: Store) -> Figures:
     def work() -> None:
         for stream, command in asked:
             store.handle(population, stream, command, CONTEXT)
+
+    return per_second(METRIC, EVENTS, work)
+
+
+def _others(bench: Bench, stack: ExitStack) -> tuple[list[Contender], list[Goal]]:
+    """Stores of other languages on the same server, and what ours must reach beside them."""
+    try:
+        theirs = stack.enter_context(other_languages.message_db(bench.ground.url("postgresql")))
+    except ServerMissingError as error:
+        bench.skip("append by message-db and emmett", str(error))
+        return [], []
+    url = bench.ground.url("postgresql")
+    return [
+        Contender(MESSAGE_DB, lambda: _message_db(theirs)),
+        Contender(EMMETT, lambda: {METRIC: EVENTS / other_languages.emmett(url, list(facts(EVENTS)))}),
+    ], [
+        Goal(name=OURS, of=MESSAGE_DB, metric=METRIC, line=1.0),
+        Goal(name=OURS, of=EMMETT, metric=METRIC, line=2.0),
+    ]
+
+
+def _message_db(theirs: other_languages.MessageDb) -> Figures:
+    asked = list(facts(EVENTS))
+
+    def work() -> None:
+        for fact in asked:
+            theirs.write(fact)
 
     return per_second(METRIC, EVENTS, work)
 
