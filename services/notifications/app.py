@@ -11,6 +11,8 @@ from services.notifications import contract
 from services.notifications.digests import api as digests_api
 from services.notifications.feed import api as feed_api
 from services.notifications.feed import pages as feed_pages
+from services.notifications.languages import api as languages_api
+from services.notifications.languages import pages as languages_pages
 from services.notifications.notices import api as notices_api
 from services.notifications.notices import pages as notices_pages
 from shared.eventstore import Store
@@ -23,8 +25,13 @@ def create_app(store: Store) -> Flask:
         contract.SERVICE,
         store,
         published=contract.PUBLISHED,
-        blueprints=(feed_api.blueprint, digests_api.blueprint, notices_api.blueprint),
-        pages=(feed_pages.pages, notices_pages.pages),
+        blueprints=(
+            feed_api.blueprint,
+            digests_api.blueprint,
+            notices_api.blueprint,
+            languages_api.blueprint,
+        ),
+        pages=(feed_pages.pages, notices_pages.pages, languages_pages.pages),
         menu=(
             *membership.PAGES[:3],
             *fees.PAGES,

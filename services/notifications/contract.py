@@ -53,7 +53,8 @@ class NoticeRaised(Event, frozen=True, kw_only=True):
     """Something has happened that the office or a municipality should know of.
 
     `trigger_event_id` and `trigger_type` name what happened. `language` is the one that
-    `subject` and `text` are written in, after falling back where a translation is missing.
+    `subject` and `text` are written in, after falling back where a translation is missing;
+    `language_missing` is then the one that had been chosen.
     A `mandatory` notice cannot be switched off. `read` is True for notices about what was
     past already when an example history was loaded.
     """
@@ -74,6 +75,7 @@ class NoticeRaised(Event, frozen=True, kw_only=True):
     mandatory: bool
     state: State = "created"
     read: bool = False
+    language_missing: Language | None = None
 
 
 class NoticeRead(Event, frozen=True, kw_only=True):
@@ -83,7 +85,14 @@ class NoticeRead(Event, frozen=True, kw_only=True):
     municipality_id: MunicipalityId
 
 
-EVENTS: tuple[type[Event], ...] = (NoticeRaised, NoticeRead)
+class NoticeLanguageChosen(Event, frozen=True, kw_only=True):
+    """The municipality's notices are written in this language from now on; earlier ones stay as they are."""
+
+    municipality_id: MunicipalityId
+    language: Language
+
+
+EVENTS: tuple[type[Event], ...] = (NoticeRaised, NoticeRead, NoticeLanguageChosen)
 
 PAGES: tuple[tuple[str, str], ...] = (
     ("Varsler", "/notifications/varsler"),

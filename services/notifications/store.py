@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.notifications import contract
+from services.notifications.languages.projection import LANGUAGES
 from services.notifications.notices.projection import NOTICES
 from shared import opening
 from shared.eventstore import Store
@@ -10,7 +11,7 @@ from shared.reactions import Rule
 from shared.readmodels import Projection
 from shared.settings import Settings
 
-OWN: tuple[Projection, ...] = (NOTICES,)
+OWN: tuple[Projection, ...] = (NOTICES, LANGUAGES)
 """Read models of own events."""
 
 RULES: tuple[Rule, ...] = ()

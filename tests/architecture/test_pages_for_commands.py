@@ -64,6 +64,7 @@ PAGES = {
     "notifications": {
         "notices/{}/reading": "varsler/{}/lest",
         "notices/readings": "varsler/lest",
+        "municipalities/{}/notice-language": "kommuner/{}/spraak",
         "refusals/{}/settlement": "oppfolginger/{}",
     },
 }

@@ -27,6 +27,7 @@ from services.membership.memberships.domain import memberships
 from services.membership.municipalities.domain import municipalities
 from services.membership.population.domain import population
 from services.notifications import contract as notifications
+from services.notifications.languages.domain import languages
 from services.notifications.notices.domain import notices
 from shared import clock, cloudevents
 from shared.decider import Decider
@@ -99,6 +100,7 @@ _ELSEWHERE: tuple[tuple[_Place, tuple[type[Event], ...]], ...] = (
         (groups.GroupEstablished, groups.MandateAdopted, groups.GroupArchived, groups.GroupCorrected),
     ),
     ((choices, _municipality), (groups.GroupsChosen,)),
+    ((languages, _municipality), (notifications.NoticeLanguageChosen,)),
 )
 _PLACES: Mapping[type[Event], _Place] = {event: place for place, events in _ELSEWHERE for event in events}
 

@@ -124,5 +124,6 @@ _FULL: dict[type[Event], tuple[Event, ...]] = {
     groups.SeatFilled: (of_groups.seat_filled(deputy=True, valid_to=date(2026, 12, 1)),),
     notifications.NoticeRaised: (
         of_notifications.notice_raised(audience="office", role="office", language="nn", read=True),
+        of_notifications.notice_raised(language_missing="en"),
     ),
 }

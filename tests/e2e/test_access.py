@@ -31,6 +31,8 @@ WITHHELD = (
     ("GET", "/fees/v1/municipalities/{}/years"),
     ("GET", "/fees/v1/municipalities/{}/years/2026"),
     ("GET", "/notifications/v1/notices?municipality={}"),
+    ("GET", "/notifications/v1/municipalities/{}/notice-language"),
+    ("POST", "/notifications/v1/municipalities/{}/notice-language"),
     ("GET", "/membership/v1/municipalities/{}/contacts"),
     *(
         ("POST", f"{WAY}/{name}")

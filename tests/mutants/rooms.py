@@ -73,6 +73,13 @@ MECHANISMS = (
         tests=(_SIGNIN,),
     ),
     Mechanism(
+        name="a municipality chooses the language of its own notices only",
+        file="services/notifications/languages/api.py",
+        old='@requires("notifications:write", own="municipality_id")',
+        new='@requires("notifications:write", own="in-view")',
+        tests=("tests/integration/web/test_notice_languages.py",),
+    ),
+    Mechanism(
         name="the feed shows a municipality what it may see",
         file="services/notifications/feed/api.py",
         old="found = wait_for_page(question, caller().municipality_id)",

@@ -27,6 +27,7 @@ from services.membership.memberships.domain import memberships
 from services.membership.municipalities.domain import municipalities
 from services.membership.population.domain import population
 from services.notifications.contract import SERVICE as NOTIFICATIONS
+from services.notifications.languages.domain import languages
 from services.notifications.notices.domain import notices
 from shared.decider import Decider
 
@@ -38,7 +39,7 @@ DECIDERS: Mapping[str, tuple[str, Anything]] = {
         MEMBERSHIP: (agreements, contacts, memberships, municipalities, population),
         FEES: (fees, grants, schedules),
         GROUPS: (choices, groups, seats),
-        NOTIFICATIONS: (notices,),
+        NOTIFICATIONS: (languages, notices),
     }.items()
     for decider in deciders
 }

@@ -59,6 +59,7 @@ _LABELS = {
     "SeatTermCorrected": "Periode i plass rettet",
     "NoticeRaised": "Varsel laget",
     "NoticeRead": "Varsel lest",
+    "NoticeLanguageChosen": "Språk i varsler valgt",
 }
 
 

@@ -121,6 +121,7 @@ def raise_notice(notice: Notice, command: RaiseNotice) -> list[NoticeEvent]:
             template=command.template.key,
             template_version=command.template.version,
             language=words.language,
+            language_missing=None if words.language == command.language else command.language,
             channel=command.channel,
             subject=words.subject,
             text=words.text,

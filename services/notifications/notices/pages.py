@@ -7,14 +7,15 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from services.notifications.municipalities.queries import municipality
+from services.notifications.languages.queries import chosen_language
+from services.notifications.municipalities.requirements import known_municipality
 from services.notifications.notices import handlers
 from services.notifications.notices.api import mark_all
 from services.notifications.notices.domain import ReadNotice, notices
 from services.notifications.notices.queries import notices_of, unread_count
 from services.notifications.notices.schemas import ReadingForm
-from shared import clock
-from shared.errors import NotFound
+from services.notifications.texts.domain import FALLBACK
+from services.notifications.wording import LANGUAGES
 from shared.web.access import IN_VIEW, caller, requires
 from shared.web.commands import connection, handle
 from shared.web.forms import form
@@ -22,13 +23,6 @@ from shared.web.forms import form
 pages = Blueprint("notices_pages", __name__, url_prefix="/notifications", template_folder="../templates")
 
 _SHOWN = 100
-
-
-class MunicipalityUnknown(NotFound):
-    """Membership has not told of such a municipality (yet)."""
-
-    code = "municipality-unknown"
-    nb = "Kommunen finnes ikke, eller er ikke kjent her ennå."
 
 
 @pages.get("/varsler")
@@ -84,15 +78,20 @@ def show_list(refusal: str | None = None, **_shown: Any) -> str:
         only_unread=only_unread,
         full=len(rows) == _SHOWN,
         refusal=refusal,
+        languages=LANGUAGES,
         can_read="notifications:write" in caller().scopes,
     )
 
 
-def show_tab(municipality_id: UUID) -> str:
-    """The municipality's notices; only its own people can mark them as read."""
-    about = municipality(connection(), str(municipality_id), clock.today())
-    if about is None:
-        raise MunicipalityUnknown("There is no such municipality.")
+def show_tab(
+    municipality_id: UUID,
+    errors: dict[str, list[str]] | None = None,
+    refusal: str | None = None,
+    values: Any = None,
+) -> str:
+    """The municipality's notices, and their language; only its own people can mark them as read."""
+    about = known_municipality(connection(), str(municipality_id))
+    may_write = "notifications:write" in caller().scopes
     rows = notices_of(
         connection(), audience="municipality", municipality_id=str(municipality_id), limit=_SHOWN
     )
@@ -101,8 +100,13 @@ def show_tab(municipality_id: UUID) -> str:
         municipality=about,
         notices=rows,
         unread=unread_count(connection(), "municipality", str(municipality_id)),
-        can_read=caller().municipality_id == str(municipality_id)
-        and "notifications:write" in caller().scopes,
+        language=chosen_language(connection(), about.municipality_id) or FALLBACK,
+        languages=LANGUAGES,
+        can_read=caller().municipality_id == about.municipality_id and may_write,
+        may_choose=caller().municipality_id in (None, about.municipality_id) and may_write,
+        errors=errors or {},
+        refusal=refusal,
+        values=values or {},
     )
 
 

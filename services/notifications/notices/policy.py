@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.notifications.contract import Channel, MunicipalityId, NoticeId
+from services.notifications.contract import Audience, Channel, Language, MunicipalityId, NoticeId
 from services.notifications.groups.queries import group_name
+from services.notifications.languages.queries import chosen_language
 from services.notifications.municipalities.queries import municipality
 from services.notifications.notices.domain import RaiseNotice, notices
 from services.notifications.notices.occasions import OCCASIONS, UNNAMED_GROUP, Occasion, Recipient
@@ -28,7 +29,10 @@ def whenever(occasion: Occasion, recorded: Recorded[Any], connection: Connection
     if not occasion.when(recorded.event):
         return []
     values = _values(occasion, recorded, connection)
-    return [_reaction(occasion, recorded, recipient, values) for recipient in occasion.recipients]
+    return [
+        _reaction(occasion, recorded, recipient, values, _language(recipient[0], recorded, connection))
+        for recipient in occasion.recipients
+    ]
 
 
 def notice_id(trigger_event_id: str, recipient: str, role: str, template: str, channel: str) -> NoticeId:
@@ -42,8 +46,19 @@ def is_past(occasion: Occasion, recorded: Recorded[Any]) -> bool:
     return recorded.example and day < clock.day_of(recorded.recorded_at)
 
 
+def _language(audience: Audience, recorded: Recorded[Any], connection: Connection) -> Language:
+    """A municipality's own choice, as it is now; the office reads bokmål (decision 17)."""
+    if audience == "office":
+        return FALLBACK
+    return chosen_language(connection, recorded.event.municipality_id) or FALLBACK
+
+
 def _reaction(
-    occasion: Occasion, recorded: Recorded[Any], recipient: Recipient, values: dict[str, TextValue]
+    occasion: Occasion,
+    recorded: Recorded[Any],
+    recipient: Recipient,
+    values: dict[str, TextValue],
+    language: Language,
 ) -> Reaction:
     audience, role = recipient
     about: MunicipalityId = recorded.event.municipality_id
@@ -57,8 +72,7 @@ def _reaction(
         audience=audience,
         role=role,
         template=newest(occasion.template),
-        # No source tells a municipality's own language yet, so everybody's is the fallback.
-        language=FALLBACK,
+        language=language,
         channel=CHANNEL,
         values=values,
         href=occasion.page.format(municipality_id=about),

@@ -15,6 +15,7 @@ _TAKEN = (
     "template",
     "template_version",
     "language",
+    "language_missing",
     "channel",
     "state",
     "subject",

@@ -26,7 +26,10 @@ class ReadingForm(Schema):
 
 
 class NoticeView(Schema):
-    """One notice; `read_at` is empty while nobody it is for has read it."""
+    """One notice; `read_at` is empty while nobody it is for has read it.
+
+    `language_missing` is the chosen language where the text has no translation and is in `language` instead.
+    """
 
     notice_id = fields.String()
     municipality_id = fields.String()
@@ -35,6 +38,7 @@ class NoticeView(Schema):
     template = fields.String()
     template_version = fields.Integer()
     language = fields.String()
+    language_missing = fields.String(allow_none=True)
     channel = fields.String()
     state = fields.String()
     subject = fields.String()

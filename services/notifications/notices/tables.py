@@ -16,6 +16,7 @@ notices = Table(
     Column("template", Text, nullable=False),
     Column("template_version", Integer, nullable=False),
     Column("language", Text, nullable=False),
+    Column("language_missing", Text),
     Column("channel", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("subject", Text, nullable=False),

@@ -7,7 +7,13 @@ from typing import Any
 
 import msgspec
 
-from services.notifications.contract import MunicipalityId, NoticeId, NoticeRaised, NoticeRead
+from services.notifications.contract import (
+    MunicipalityId,
+    NoticeId,
+    NoticeLanguageChosen,
+    NoticeRaised,
+    NoticeRead,
+)
 from shared import clock
 from shared.ids import derived_id
 from shared.messages import Event, Recorded
@@ -44,7 +50,13 @@ def notice_read(**facts: Any) -> NoticeRead:
     return msgspec.structs.replace(NoticeRead(notice_id=NOTICE, municipality_id=LYNGEN), **facts)
 
 
-EXAMPLES: tuple[Event, ...] = (notice_raised(), notice_read())
+def notice_language_chosen(**facts: Any) -> NoticeLanguageChosen:
+    """Lyngen reads nynorsk."""
+    event = NoticeLanguageChosen(municipality_id=LYNGEN, language="nn")
+    return msgspec.structs.replace(event, **facts)
+
+
+EXAMPLES: tuple[Event, ...] = (notice_raised(), notice_read(), notice_language_chosen())
 
 
 def as_recorded(event: Event, service: str, sequence: int = 1, **envelope: Any) -> Recorded[Any]:

@@ -9,6 +9,8 @@ import pytest
 
 from services.groups import contract as groups
 from services.notifications.consumer import CONSUMERS, FEED, NOTICES
+from services.notifications.contract import Language
+from services.notifications.languages.domain import ChooseLanguage, languages
 from services.notifications.notices.domain import (
     ReadNotice,
     notices,
@@ -41,6 +43,11 @@ def lists(store: Store, **asked: Any) -> list[dict[str, Any]]:
         return notices_of(connection, **asked)
 
 
+def choose(store: Store, language: Language) -> None:
+    chosen = ChooseLanguage(municipality_id=LYNGEN, language=language)
+    store.handle(languages, languages.stream(LYNGEN), chosen, Context(actor="office", correlation_id="test"))
+
+
 def as_told(*events: Event, service: str = "membership", **envelope: Any) -> list[Recorded[Any]]:
     return [as_recorded(event, service, number, **envelope) for number, event in enumerate(events, start=1)]
 
@@ -66,6 +73,26 @@ def test_a_joining_taken_back_is_told_with_both_dates(store: Store) -> None:
     }
     assert "1. september 2023" in found[0]["text"]
     assert "trukket 1. juni 2023" in found[0]["text"]
+
+
+def test_a_municipality_is_told_in_its_own_language_from_its_choice_on(store: Store) -> None:
+    take(store, "notices-membership", *as_told(told.municipality_registered(), told.municipality_invited()))
+    choose(store, "nn")
+    joined = (told.municipality_joined(), told.municipality_joined(municipality_id=HARSTAD))
+    later = [as_recorded(event, "membership", number) for number, event in enumerate(joined, start=3)]
+    take(store, "notices-membership", *later)
+    languages_of = {
+        (row["template"], row["municipality_id"], row["audience"]): row["language"] for row in lists(store)
+    }
+
+    assert languages_of == {
+        ("invited", LYNGEN, "office"): "nb",
+        ("invited", LYNGEN, "municipality"): "nb",
+        ("joined", LYNGEN, "office"): "nb",
+        ("joined", LYNGEN, "municipality"): "nn",
+        ("joined", HARSTAD, "office"): "nb",
+        ("joined", HARSTAD, "municipality"): "nb",
+    }
 
 
 def test_the_same_event_again_raises_nothing_new(store: Store) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from services.notifications import contract
 from services.notifications.notices.domain import (
     NoticeForOthers,
@@ -63,6 +65,19 @@ def test_a_notice_whose_text_lacks_a_value_is_refused() -> None:
     given().when(raise_it(values={"version": "2"})).then_refused(
         PlaceholderMissing, placeholder="municipality"
     )
+
+
+def test_a_notice_is_in_the_language_that_was_asked_for() -> None:
+    text = "Lyngen kommune (5424) er medlem frå 1. januar 2027, etter versjon 2 av samarbeidsavtalen."
+    given().when(raise_it(language="nn")).then(
+        notice_raised(language="nn", subject="Medlemskapen har teke til", text=text)
+    )
+
+
+def test_a_notice_without_a_translation_is_in_bokmaal_and_says_so() -> None:
+    untranslated = msgspec.structs.replace(newest("joined"), en=None)
+
+    given().when(raise_it(template=untranslated, language="en")).then(notice_raised(language_missing="en"))
 
 
 def test_those_it_is_for_can_read_a_notice() -> None:

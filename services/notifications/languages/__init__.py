@@ -1,0 +1,1 @@
+"""Which language each municipality has chosen for its notices."""
