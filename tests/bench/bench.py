@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.bench import machine
 from tests.bench.ground import Ground
 from tests.bench.result import Goal, Table, lines
-from tests.bench.rounds import Contender, interleave
+from tests.bench.rounds import Contender, interleave, percentages
 
 
 @dataclass
@@ -25,9 +25,18 @@ class Bench:
     not_measured: dict[str, str] = field(default_factory=dict)
 
     def table(
-        self, title: str, contenders: Sequence[Contender], goals: Sequence[Goal], *, rounds: int | None = None
+        self,
+        title: str,
+        contenders: Sequence[Contender],
+        goals: Sequence[Goal],
+        *,
+        rounds: int | None = None,
+        waited: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
-        """Measure `contenders` side by side, and print what came of it."""
+        """Measure `contenders` side by side, and print what came of it.
+
+        `waited` is filled by contenders that tell waits: seconds, by contender, kept for the plots.
+        """
         sync_us: list[float] = []
         load: list[float] = []
 
@@ -36,7 +45,10 @@ class Bench:
             load.append(machine.load())
 
         values = interleave(contenders, rounds or self.rounds, look)
-        self.add(Table(title=title, values=values, goals=list(goals), sync_us=sync_us, load=load))
+        waits = {name: percentages(seconds) for name, seconds in (waited or {}).items()}
+        self.add(
+            Table(title=title, values=values, goals=list(goals), sync_us=sync_us, load=load, waits=waits)
+        )
 
     def add(self, table: Table) -> None:
         """Keep a table and print it."""

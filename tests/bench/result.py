@@ -33,6 +33,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     goals: list[Goal]
     sync_us: list[float]
     load: list[float]
+    waits: dict[str, list[float]] = {}
+    """How long was waited, in ms: the percentiles 0 to 100 of all rounds together, by contender."""
 
     def series(self, goal: Goal) -> list[float]:
         """What `goal` looks at, round by round."""

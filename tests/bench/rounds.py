@@ -70,3 +70,10 @@ def percentiles(seconds: Sequence[float]) -> Figures:
         "p50 ms": 1000 * ordered[len(ordered) // 2],
         "p99 ms": 1000 * ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)],
     }
+
+
+def percentages(seconds: Sequence[float]) -> list[float]:
+    """Every percentile from 0 to 100 of waiting times, in milliseconds."""
+    ordered = sorted(seconds)
+    last = len(ordered) - 1
+    return [1000 * ordered[last * percent // 100] for percent in range(101)]

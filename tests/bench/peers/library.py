@@ -80,8 +80,8 @@ class Writer:
         self._loads = loads
         self._open: dict[str, Population | UUID] = {}
 
-    def save(self, fact: Fact) -> None:
-        """One event, one commit."""
+    def save(self, fact: Fact) -> int:
+        """One event, one commit; the event's number in the application's sequence."""
         held = self._open.get(fact.municipality_id)
         if held is None:
             one = Population(fact.municipality_id, DAY.isoformat(), fact.inhabitants, SOURCE)
@@ -89,4 +89,4 @@ class Writer:
         else:
             one = self._peer.repository.get(held) if isinstance(held, UUID) else held
             one.replace(DAY.isoformat(), fact.inhabitants, SOURCE, one.inhabitants)
-        self._peer.save(one)
+        return int(self._peer.save(one)[-1].notification.id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, ClassVar
 from uuid import UUID
 
 import psycopg
@@ -75,11 +76,22 @@ class Figures(Projection[Any]):
         self.view.save(domain_event, tracking)
 
 
-def runner(url: str) -> ProjectionRunner[Any, Any]:
+class TimedFigures(Figures):
+    """The same, and when each event's row was committed (`time.perf_counter`), by its number."""
+
+    arrived: ClassVar[dict[int, float]] = {}
+
+    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
+        """See `Projection.process_event`."""
+        super().process_event(domain_event, tracking)
+        self.arrived[tracking.notification_id] = time.perf_counter()
+
+
+def runner(url: str, projection: type[Figures] = Figures) -> ProjectionRunner[Any, Any]:
     """The peer's runner on PostgreSQL, at work from now on; used by `with`."""
     return ProjectionRunner(
         application_class=Application,
-        projection_class=Figures,
+        projection_class=projection,
         view_class=PostgresView,
         env=library.environment(url),
     )

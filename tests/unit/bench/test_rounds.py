@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tests.bench.rounds import Contender, interleave, percentiles, ratios, spread
+from tests.bench.rounds import Contender, interleave, percentages, percentiles, ratios, spread
 
 
 def test_everybody_runs_once_in_each_round_and_another_one_first_each_time() -> None:
@@ -45,3 +45,9 @@ def test_percentiles_are_waiting_times_that_really_occurred() -> None:
     found = percentiles([0.001 * number for number in range(1, 101)])
 
     assert found == pytest.approx({"p50 ms": 51.0, "p99 ms": 100.0})
+
+
+def test_percentages_go_from_the_shortest_wait_to_the_longest() -> None:
+    found = percentages([0.003, 0.001, 0.002])
+
+    assert (found[0], found[50], found[100], len(found)) == pytest.approx((1.0, 2.0, 3.0, 101))
