@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import click
 
 from deploy.samvirke import suite
+from deploy.samvirke.address import address
 from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, kroner, plainly, say, table
 from services.fees.fees.handlers import confirm_year
 from services.fees.fees.preview import preview
@@ -154,7 +155,7 @@ def signin_link(settings: Settings, who: str) -> str:
         fail("the built-in issuer is switched off (SAMVIRKE_BUILTIN_ISSUER)", REFUSED)
     scope = OFFICE if who == OFFICE else _municipality(who)
     with _store("membership").database.writing() as connection:
-        return f"{settings.url}{create_link(connection, scope, clock.real_now())}"
+        return f"{address(settings)}{create_link(connection, scope, clock.real_now())}"
 
 
 def some_number(settings: Settings) -> str | None:

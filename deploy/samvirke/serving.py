@@ -12,8 +12,8 @@ import time
 import click
 import urllib3
 
+from deploy.samvirke import address, office, processes, registers, suite
 from deploy.samvirke import example as example_history
-from deploy.samvirke import office, processes, registers, suite
 from deploy.samvirke.ending import Ending
 from deploy.samvirke.recovery import say_doubts
 from deploy.samvirke.said import REFUSED, fail
@@ -40,11 +40,12 @@ def serve(settings: Settings, *, example: bool) -> None:
     children.start("web", processes.gunicorn_command())
     try:
         _wait_until_ready(settings, children)
-        if wanted and not children.ended:
-            click.echo("Loading the example history …")
-            example_history.load(settings)
-        _say_where(settings)
-        children.watch()
+        with address.left(settings):
+            if wanted and not children.ended:
+                click.echo("Loading the example history …")
+                example_history.load(settings)
+            _say_where(settings)
+            children.watch()
     finally:
         children.stop()
 

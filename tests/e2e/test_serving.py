@@ -105,6 +105,16 @@ def test_ctrl_c_ends_it_and_the_second_start_is_quick_and_knows_what_was_done(se
     assert served.get(f"/membership/v1/municipalities/{made}")["names"]["nb"] == "Huskevik"
 
 
+def test_a_link_leads_to_the_suite_though_its_port_is_not_set_for_the_command(served: Served) -> None:
+    served.start()
+    del served.environment["PORT"]
+    link = served.run("signin", "office").stdout
+    end(served, signal.SIGTERM)
+
+    assert link.startswith(f"{served.url}/membership/logg-inn")
+    assert served.run("signin", "office").stdout.startswith("http://127.0.0.1:8080/")
+
+
 def test_who_waits_for_news_is_answered_when_the_suite_is_told_to_end(served: Served) -> None:
     served.start()
     served.settled()
