@@ -96,6 +96,32 @@ def correcting(transaction: Transaction, looked: Callable[[], None]) -> None:
     transaction.handle(municipalities, municipalities.stream(one), asked)
 
 
+def renumbered(organisation_number: str, number: str, day: date) -> Claim:
+    def act(transaction: Transaction, _: Callable[[], None]) -> None:
+        one = handlers.new_municipality_id(organisation_number)
+        asked = handlers.renumbering(transaction.connection, one, number, day)
+        transaction.handle(municipalities, municipalities.stream(one), asked)
+
+    return act
+
+
+def moving(organisation_number: str, day: date, to: str) -> Claim:
+    def act(transaction: Transaction, looked: Callable[[], None]) -> None:
+        one = handlers.new_municipality_id(organisation_number)
+        body = {
+            "fact": "valid_from",
+            "valid_from": day,
+            "old_value": day.isoformat(),
+            "new_value": to,
+            "reason": "Feil dag",
+        }
+        asked = handlers.correction(transaction.connection, one, body)
+        looked()
+        transaction.handle(municipalities, municipalities.stream(one), asked)
+
+    return act
+
+
 def importing(transaction: Transaction, looked: Callable[[], None]) -> None:
     file = f"orgnr,name_nb,name_se,name_fkv,number_2026\n{ALTA},Alta,,,{WANTED}\n"
 
@@ -136,6 +162,19 @@ def test_of_two_who_register_one_organisation_number_at_once_one_is_refused(stor
     one = MunicipalityId(handlers.new_municipality_id(LOPPA))
     (registered,) = store.history(stream=municipalities.stream(one))
     assert registered.event.number == "5598"
+
+
+def test_of_two_who_move_the_days_of_one_number_into_each_other_one_is_refused(store: Store) -> None:
+    claim(store, registering(LOPPA))
+    claim(store, renumbered(LOPPA, "5588", date(2027, 1, 1)))
+    claim(store, renumbered(LYNGEN, WANTED, date(2028, 1, 1)))
+
+    race(store, moving(LOPPA, date(2027, 1, 1), "2027-09-01"), moving(LYNGEN, date(2028, 1, 1), "2027-03-01"))
+
+    with store.reading() as connection:
+        day = date(2027, 6, 1)
+        (only,) = queries.by_number(connection, WANTED, as_of=day, on=day)
+    assert only.municipality_id == handlers.new_municipality_id(LOPPA)
 
 
 def race(store: Store, first: Claim, second: Claim) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.membership.contract import MunicipalityId, Names
-from services.membership.municipalities.claims import holder
+from services.membership.municipalities.claims import holder, holder_after_move
 from services.membership.municipalities.corrections import CorrectFact
 from services.membership.municipalities.domain import RegisterMunicipality, RenumberMunicipality
 from services.membership.municipalities.map_changes import (
@@ -72,10 +72,7 @@ def renumbering(
 def correction(connection: Connection, one: MunicipalityId, body: Mapping[str, Any]) -> CorrectFact:
     """The command to correct a fact of `one`."""
     take_turn(connection, NUMBERS)
-    new = body["new_value"]
-    is_number = body["fact"] in ("number", "organisation_number")
-    taken_by = _holder(connection, new, body["valid_from"], one) if is_number and new else None
-    return CorrectFact(**body, taken_by=taken_by)
+    return CorrectFact(**body, taken_by=_in_the_way(connection, one, body))
 
 
 def merger(body: Mapping[str, Any]) -> list[RecordMerger]:
@@ -109,6 +106,24 @@ def boundary_adjustment(body: Mapping[str, Any]) -> list[RecordBoundaryAdjustmen
 
 def _ids(given: Iterable[UUID]) -> tuple[MunicipalityId, ...]:
     return tuple(dict.fromkeys(MunicipalityId(str(one)) for one in given))
+
+
+def _in_the_way(
+    connection: Connection, one: MunicipalityId, body: Mapping[str, Any]
+) -> MunicipalityId | None:
+    """Another municipality that has the corrected number, or has a number on the days that it gets."""
+    fact, day, new = body["fact"], body["valid_from"], body["new_value"]
+    if not new:
+        return None
+    if fact in ("number", "organisation_number"):
+        return _holder(connection, new, day, one)
+    if fact != "valid_from":
+        return None
+    try:
+        target = date.fromisoformat(new)
+    except ValueError:
+        return None  # the rule refuses it as no date
+    return holder_after_move((facts_in(row) for row in rows(connection)), one, day, target)
 
 
 def _holder(connection: Connection, number: str, day: date, one: MunicipalityId) -> MunicipalityId | None:

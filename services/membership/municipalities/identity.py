@@ -118,7 +118,7 @@ def holding(facts: Sequence[Fact], day: date) -> Fact | None:
 def intervals(facts: Sequence[Fact]) -> Iterator[tuple[Fact, date | None]]:
     """Each fact with the first day on which it no longer holds (None: it still does)."""
     ends = [fact.valid_from for fact in facts[1:]]
-    return zip(facts, [*ends, None], strict=True)
+    return zip(facts, [*ends, None], strict=False)  # of no facts there is no end either
 
 
 def value_of(municipality: Municipality, fact: FactName, valid_from: date) -> str | None:
@@ -186,6 +186,16 @@ def link_of(event: MunicipalityMerged | MunicipalitySplit | MunicipalityBoundary
             )
 
 
+def moved(municipality: Municipality, day: date, target: date) -> Municipality:
+    """The facts, where everything that begins on `day` begins on `target` instead."""
+    return replace(
+        municipality,
+        numbers=_moved(municipality.numbers, day, target),
+        names=_moved(municipality.names, day, target),
+        organisations=_moved(municipality.organisations, day, target),
+    )
+
+
 def _registered(event: MunicipalityRegistered) -> Municipality:
     start = event.valid_from
     return Municipality(
@@ -209,13 +219,7 @@ def _corrected(municipality: Municipality, event: MunicipalityCorrected) -> Muni
     """Replace the value of the fact that begins on the event's date, or move that date."""
     day, new = event.valid_from, event.new_value
     if event.fact == "valid_from" and new is not None:
-        target = date.fromisoformat(new)
-        return replace(
-            municipality,
-            numbers=_moved(municipality.numbers, day, target),
-            names=_moved(municipality.names, day, target),
-            organisations=_moved(municipality.organisations, day, target),
-        )
+        return moved(municipality, day, date.fromisoformat(new))
     return replace(
         municipality,
         numbers=tuple(
@@ -251,8 +255,8 @@ def _with(facts: tuple[Fact, ...], added: Fact) -> tuple[Fact, ...]:
 
 
 def _moved(facts: tuple[Fact, ...], day: date, target: date) -> tuple[Fact, ...]:
-    moved = [replace(fact, valid_from=target) if fact.valid_from == day else fact for fact in facts]
-    return tuple(sorted(moved, key=_start))
+    found = [replace(fact, valid_from=target) if fact.valid_from == day else fact for fact in facts]
+    return tuple(sorted(found, key=_start))
 
 
 def _beginning(facts: Sequence[Fact], day: date) -> Fact:

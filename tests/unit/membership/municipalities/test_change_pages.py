@@ -10,6 +10,7 @@ from tests.support.membership_client import Visitor
 from tests.support.visitors import errors_beside
 
 TROMSO = "6ba9f157-fe8d-5a49-bac7-e6530a947e09"
+HARSTAD = "7c0744d9-65f2-54af-a710-9c1cc87bc24f"
 HISTORY = f"/kommuner/{TROMSO}/historikk"
 NUMBER = f"/kommuner/{TROMSO}/nummer"
 NAMES = f"/kommuner/{TROMSO}/navn"
@@ -124,6 +125,23 @@ def test_a_corrected_number_that_cannot_be_is_told_at_the_field_of_the_correctio
     form = {"which": '["number", "2024-01-01", "5501"]', "new_value": "5503", "reason": "Feil"}
     answer = office.send(HISTORY, form, office.see(HISTORY))
 
+    assert errors_beside(answer.text) == {"new_value": "En annen kommune har dette nummeret."}
+
+
+def test_a_day_is_not_moved_to_where_another_municipality_has_the_number(office: Visitor) -> None:
+    new = {"number": "5501", "valid_from": "2030-01-01"}
+    other = office.see(f"/kommuner/{HARSTAD}/nummer")
+    page = office.see(NUMBER)
+    assert office.send(NUMBER, {"number": "5590", "valid_from": "2029-01-01"}, page).status_code == 303
+    assert office.send(f"/kommuner/{HARSTAD}/nummer", new, other).status_code == 303
+    form = {
+        "which": '["valid_from", "2029-01-01", "2029-01-01"]',
+        "new_value": "2030-02-01",
+        "reason": "Feil",
+    }
+    answer = office.send(HISTORY, form, office.see(HISTORY))
+
+    assert answer.status_code == 409
     assert errors_beside(answer.text) == {"new_value": "En annen kommune har dette nummeret."}
 
 

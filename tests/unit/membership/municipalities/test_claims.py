@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from services.membership.contract import MunicipalityId
-from services.membership.municipalities.claims import holder
+from services.membership.municipalities.claims import holder, holder_after_move
 from services.membership.municipalities.identity import Municipality, NumberFrom, OrganisationFrom
 
 ONE, OTHER = MunicipalityId("one"), MunicipalityId("other")
@@ -23,6 +24,10 @@ def carrying(one: MunicipalityId, *numbers: tuple[int, str], ceased: int | None 
         organisations=(OrganisationFrom(valid_from=date(2020, 1, 1), organisation_number="840014932"),),
         ceased_on=date(ceased, 1, 1) if ceased else None,
     )
+
+
+def without_organisation(one: Municipality) -> Municipality:
+    return replace(one, organisations=())
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,61 @@ def test_a_number_is_asked_for_only_until_the_next_one_that_is_known() -> None:
 
     assert holder([asking, later], "5501", ONE, date(2020, 1, 1)) is None
     assert holder([asking, later], "5501", ONE, date(2024, 1, 1)) == OTHER
+
+
+@pytest.mark.parametrize(
+    ("day", "target", "in_the_way"),
+    [
+        (2025, 2024, None),  # the day on which the other gives it up
+        (2025, 2023, OTHER),  # earlier, while the other still carries it
+        (2025, 2026, None),  # the number before it for longer; nobody else has that
+        (2022, 2021, None),
+    ],
+)
+def test_a_moved_date_brings_no_number_to_two_on_one_day(
+    day: int, target: int, in_the_way: MunicipalityId | None
+) -> None:
+    asking = carrying(ONE, (2020, "5400"), (2022, "5402"), (2025, "5501"))
+    other = carrying(OTHER, (2020, "5501"), (2024, "5601"))
+    moving = (date(day, 1, 1), date(target, 1, 1))
+
+    assert holder_after_move([asking, without_organisation(other)], ONE, *moving) == in_the_way
+
+
+def test_a_number_is_not_carried_for_longer_into_the_time_of_another_one() -> None:
+    asking = carrying(ONE, (2020, "5402"), (2024, "5502"))
+    other = without_organisation(carrying(OTHER, (2020, "5600"), (2024, "5402")))
+
+    assert holder_after_move([asking, other], ONE, date(2024, 1, 1), date(2025, 1, 1)) == OTHER
+    assert holder_after_move([asking, other], ONE, date(2024, 1, 1), date(2023, 1, 1)) is None
+
+
+def test_a_move_is_not_held_up_by_what_stood_before() -> None:
+    asking = carrying(ONE, (2020, "5402"), (2023, "5502"), (2025, "5503"))
+    other = without_organisation(carrying(OTHER, (2020, "5402")))
+
+    assert holder_after_move([asking, other], ONE, date(2025, 1, 1), date(2024, 1, 1)) is None
+
+
+def test_who_has_ceased_gets_no_number_for_longer() -> None:
+    asking = carrying(ONE, (2020, "5402"), (2022, "5502"), ceased=2024)
+    other = without_organisation(carrying(OTHER, (2024, "5502")))
+
+    assert holder_after_move([asking, other], ONE, date(2022, 1, 1), date(2023, 1, 1)) is None
+
+
+def test_who_is_not_known_has_no_number_to_move() -> None:
+    assert holder_after_move([], ONE, date(2022, 1, 1), date(2023, 1, 1)) is None
+
+
+def test_an_organisation_number_is_asked_for_although_the_number_changes() -> None:
+    asking = carrying(ONE, (2020, "5402"), (2024, "5502"))
+    later = replace(
+        carrying(OTHER, (2025, "5601")),
+        organisations=(OrganisationFrom(valid_from=date(2025, 1, 1), organisation_number="963063237"),),
+    )
+
+    assert holder([asking, later], "963063237", ONE, date(2020, 1, 1)) == OTHER
 
 
 def test_an_organisation_number_is_taken_like_a_number() -> None:

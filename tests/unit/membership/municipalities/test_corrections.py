@@ -108,6 +108,12 @@ def test_a_date_is_moved_with_everything_that_begins_on_it() -> None:
     assert date(2026, 1, 1) not in corrected.starts()
 
 
+def test_a_date_is_not_moved_to_where_another_municipality_has_the_number() -> None:
+    given(*known).when(replace(of_date, taken_by=HARSTAD)).then_refused(
+        NumberTaken, field="new_value", municipality_id=HARSTAD
+    )
+
+
 def test_a_date_does_not_cross_the_fact_before_it() -> None:
     given(*known).when(replace(of_date, new_value="2019-01-01")).then_refused(DatesCross)
 
