@@ -16,7 +16,7 @@ from shared.web.norwegian import dato, til_og_med
 
 
 def steps(row: Row) -> list[dict[str, Any]]:
-    """Date, text and documents of each step, the earliest first."""
+    """Date, text and where the documents of each step are filed, the earliest first."""
     found = [
         *_invitation(row),
         *(_treatment(one) for one in row["treatments"]),
@@ -28,7 +28,16 @@ def steps(row: Row) -> list[dict[str, Any]]:
 
 
 def _step(on: Any, text: str, *documents: dict[str, Any] | None) -> dict[str, Any]:
-    return {"on": str(on), "text": text, "documents": [one for one in documents if one]}
+    return {"on": str(on), "text": text, "filed": _filed([one for one in documents if one])}
+
+
+def _filed(documents: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Each place in the archive once, with the checksums of what is there."""
+    found: dict[str, list[str]] = {}
+    for one in documents:
+        checksums = found.setdefault(one["journal_ref"] or one["archive_case"], [])
+        checksums.extend([one["sha256"]] if one["sha256"] else [])
+    return [(place, " ".join(checksums)) for place, checksums in found.items()]
 
 
 def _invitation(row: Row) -> list[dict[str, Any]]:

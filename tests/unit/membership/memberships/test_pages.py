@@ -92,6 +92,18 @@ def test_a_joining_taken_back_stands_among_the_steps_with_its_reason(office: Vis
     assert "Innmelding trukket" in office.see("/")
 
 
+def test_papers_that_lie_in_one_place_are_shown_once(office: Visitor, loppa: str) -> None:
+    way = Way(office, loppa)
+    for step in (way.invite, way.resolve, way.sign):
+        step()
+    case = {"archive_case": "EKS 28"}
+    way.receive(agreement_document=case, resolution_document=case | {"sha256": "0" * 64})
+    page = office.see(f"/kommuner/{loppa}")
+
+    assert page.count("EKS 28") == 1
+    assert f'EKS 28 <span class="hint" title="{"0" * 64}">med kontrollsum</span>' in page
+
+
 def test_the_hash_is_computed_from_a_file_that_is_not_kept(office: Visitor, loppa: str, store: Store) -> None:
     way = Way(office, loppa)
     way.invite()
