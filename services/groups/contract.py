@@ -150,6 +150,7 @@ class SeatFilled(Event, frozen=True):
     """A person sits from `valid_from`, before `valid_to` (None: until further notice).
 
     Terms of one seat never overlap; a deputy's terms (`deputy`) stand beside the member's.
+    `reason` is there where the person takes the days of one who was recorded wrongly.
     """
 
     happened = "valid_from"
@@ -163,12 +164,14 @@ class SeatFilled(Event, frozen=True):
     deputy: bool
     valid_from: date
     valid_to: date | None
+    reason: str | None = None
 
 
 class SeatVacated(Event, frozen=True):
     """The term has ended; `vacated_on` is the first day without that person in the seat.
 
-    Where `vacated_on` is the term's first day, the term never began.
+    Where `vacated_on` is the term's first day, the term never began. `reason` is there where
+    the wrong person was recorded and another one takes the same days.
     """
 
     happened = "vacated_on"
@@ -181,6 +184,7 @@ class SeatVacated(Event, frozen=True):
     deputy: bool
     vacated_on: date
     because: VacatedBecause
+    reason: str | None = None
 
 
 class SeatClosed(Event, frozen=True):

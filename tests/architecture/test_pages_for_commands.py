@@ -59,6 +59,7 @@ PAGES = {
         "municipalities/{}/groups/{}/seats/{}/vacation": f"{SEAT}/fratredelse",
         "municipalities/{}/groups/{}/seats/{}/closing": f"{SEAT}/avmelding",
         "municipalities/{}/groups/{}/seats/{}/terms/{}/correction": f"{SEAT}/perioder/{{}}/dager",
+        "municipalities/{}/groups/{}/seats/{}/terms/{}/contact-correction": f"{SEAT}/perioder/{{}}/person",
         "refusals/{}/settlement": "oppfolginger/{}",
     },
     "notifications": {

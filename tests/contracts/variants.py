@@ -121,7 +121,11 @@ _FULL: dict[type[Event], tuple[Event, ...]] = {
             from_joining=True,
         ),
     ),
-    groups.SeatFilled: (of_groups.seat_filled(deputy=True, valid_to=date(2026, 12, 1)),),
+    groups.SeatFilled: (
+        of_groups.seat_filled(deputy=True, valid_to=date(2026, 12, 1)),
+        of_groups.seat_filled(term=2, reason="Feil person valgt"),
+    ),
+    groups.SeatVacated: (of_groups.seat_vacated(reason="Feil person valgt"),),
     notifications.NoticeRaised: (
         of_notifications.notice_raised(audience="office", role="office", language="nn", read=True),
         of_notifications.notice_raised(language_missing="en"),

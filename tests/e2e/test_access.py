@@ -39,7 +39,10 @@ WITHHELD = (
         for name in ("treatments", "resolution", "resolution-correction", "signature")
     ),
     ("POST", "/membership/v1/municipalities/{}/contacts"),
-    *(("POST", f"{SEAT}/{name}") for name in ("appointment", "vacation", "closing", "terms/1/correction")),
+    *(
+        ("POST", f"{SEAT}/{name}")
+        for name in ("appointment", "vacation", "closing", "terms/1/correction", "terms/1/contact-correction")
+    ),
     ("POST", "/groups/v1/municipalities/{}/group-choices"),
 )
 OFFICE_ONLY = (

@@ -14,6 +14,7 @@ from services.groups.contacts import queries as contacts
 from services.groups.contract import ContactId, GroupId, MunicipalityId
 from services.groups.municipalities import queries as municipalities
 from services.groups.seats import handlers
+from services.groups.seats.contact_corrections import CorrectContact
 from services.groups.seats.domain import GiveUpSeat, seats
 from services.groups.seats.projection import SEAT_TERMS, SEATS
 from services.groups.seats.queries import seat_rows, seated, term_rows
@@ -21,6 +22,7 @@ from services.groups.seats.schemas import (
     AppointmentRequest,
     ChoiceView,
     ClosingRequest,
+    ContactCorrectionRequest,
     GroupChoicesRequest,
     MunicipalitySeatsView,
     SeatView,
@@ -143,6 +145,16 @@ def correct_term(body: dict[str, Any], municipality_id: UUID, group_id: UUID, se
     )
 
 
+@blueprint.post(f"{_SEAT}/terms/<int:term>/contact-correction")
+@requires("groups:write", own="municipality_id")
+@blueprint.arguments(ContactCorrectionRequest)
+@blueprint.response(201, SeatView)
+@command
+def correct_contact(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int, term: int) -> Row:
+    """Put right who sits in a term; it keeps its days, and the one who never sat a trace in the history."""
+    return contact_corrected(str(municipality_id), str(group_id), seat, term, body)
+
+
 @blueprint.post("/municipalities/<uuid:municipality_id>/group-choices")
 @requires("groups:write", own="municipality_id")
 @blueprint.arguments(GroupChoicesRequest)
@@ -193,6 +205,26 @@ def appointed(municipality_id: str, group_id: str, seat: int, body: dict[str, An
     )
 
 
+def contact_corrected(municipality_id: str, group_id: str, seat: int, term: int, body: dict[str, Any]) -> Row:
+    """Carry out a correction of who sits within the request."""
+    contact_id = str(body["contact_id"])
+    terms = term_rows(connection(), municipality_id=municipality_id, group_id=group_id)
+    days = [row["valid_from"] for row in terms if (row["seat"], row["term"]) == (seat, term)]
+    return changed(
+        CorrectContact(
+            municipality_id=MunicipalityId(municipality_id),
+            group_id=GroupId(group_id),
+            seat=seat,
+            term=term,
+            contact_id=ContactId(contact_id),
+            contact_standing=contacts.standing(connection(), municipality_id, contact_id),
+            role=body["role"],
+            reason=body["reason"],
+        ),
+        days[0] if days else clock.today(),
+    )
+
+
 def signed_up(municipality_id: str, body: dict[str, Any]) -> Row:
     """Carry out a sign-up and what follows from it within the request."""
     today = clock.today()
@@ -230,4 +262,4 @@ def seat_view(municipality_id: str, group_id: str, number: int, day: date) -> Ro
     return shown[0] if shown else seat | {"vacant": True, "member": None, "deputy": None, "upcoming": []}
 
 
-SeatNamed = AppointToSeat | VacateSeat | GiveUpSeat | CorrectTerm
+SeatNamed = AppointToSeat | VacateSeat | GiveUpSeat | CorrectTerm | CorrectContact

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from services.groups.contract import GroupId, MunicipalityId, SeatClosed
 from services.groups.seats.alignment import AlignSeats, align
+from services.groups.seats.contact_corrections import CorrectContact, correct_contact
 from services.groups.seats.state import GIVEN_UP, MunicipalitySeats, SeatEvent, before, evolve, previous
 from services.groups.seats.terms import (
     AppointToSeat,
@@ -39,7 +40,7 @@ class GiveUpSeat:
 
 
 SeatCommand: TypeAlias = (
-    AlignSeats | AppointToSeat | VacateSeat | GiveUpSeat | CorrectTerm | EndTermsOfContact
+    AlignSeats | AppointToSeat | VacateSeat | GiveUpSeat | CorrectTerm | CorrectContact | EndTermsOfContact
 )
 
 
@@ -78,7 +79,7 @@ def give_up(state: MunicipalitySeats, command: GiveUpSeat) -> list[SeatEvent]:
     return [*ended, closed]
 
 
-def decide(state: MunicipalitySeats, command: SeatCommand) -> list[SeatEvent]:
+def decide(state: MunicipalitySeats, command: SeatCommand) -> list[SeatEvent]:  # noqa: PLR0911  # one per command
     """What follows from a command."""
     match command:
         case AlignSeats():
@@ -91,6 +92,8 @@ def decide(state: MunicipalitySeats, command: SeatCommand) -> list[SeatEvent]:
             return give_up(state, command)
         case CorrectTerm():
             return correct(state, command)
+        case CorrectContact():
+            return correct_contact(state, command)
         case EndTermsOfContact():
             return end_terms(state, command)
 

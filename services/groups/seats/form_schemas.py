@@ -25,15 +25,6 @@ class TermCorrectionForm(TermCorrectionRequest):
     valid_to = LastDate(load_default=None)
 
 
-class PersonCorrectionForm(AppointmentRequest):
-    """Who really sat; the days are those of the term."""
-
-    class Meta:
-        """The days and whether it is a deputy stand already."""
-
-        exclude = ("deputy", "valid_from", "valid_to")
-
-
 class GroupChoicesForm(GroupChoicesRequest):
     """The form "Velg faggrupper (Påkrevd)", where what is left out is named in its own words."""
 

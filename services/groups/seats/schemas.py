@@ -43,6 +43,14 @@ class TermCorrectionRequest(Schema):
     reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
 
 
+class ContactCorrectionRequest(Schema):
+    """Who really sits and in what capacity, and why somebody else stood there."""
+
+    contact_id = fields.UUID(required=True)
+    role = fields.String(required=True, validate=ROLE)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
 class GroupChoicesRequest(Schema):
     """The form "Velg faggrupper (Påkrevd)"."""
 

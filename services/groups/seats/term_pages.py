@@ -10,11 +10,12 @@ from flask import Blueprint, render_template, url_for
 
 from services.groups.contract import GroupId, MunicipalityId
 from services.groups.persons import contacts_of, names_of
-from services.groups.seats.api import appointed, changed
-from services.groups.seats.form_schemas import PersonCorrectionForm, TermCorrectionForm
+from services.groups.seats.api import changed, contact_corrected
+from services.groups.seats.form_schemas import TermCorrectionForm
 from services.groups.seats.pages import SEAT_PATH, place_of
 from services.groups.seats.queries import began, term_rows
-from services.groups.seats.terms import CorrectTerm, TermUnknown, VacateSeat
+from services.groups.seats.schemas import ContactCorrectionRequest
+from services.groups.seats.terms import CorrectTerm, TermUnknown
 from services.groups.wording import SEAT_ROLES
 from shared import clock
 from shared.readmodels import Row
@@ -76,16 +77,10 @@ def correct_days(body: dict[str, Any], municipality_id: UUID, group_id: UUID, se
 
 @pages.post(f"{_TERM}/person")
 @requires("groups:write", own="municipality_id")
-@form(PersonCorrectionForm, page=partial(term_page, failed="person"))
+@form(ContactCorrectionRequest, page=partial(term_page, failed="person"))
 def correct_person(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int, term: int) -> str:
     """Let the term never have begun, and another contact sit on all of its days."""
-    stands = _term(municipality_id, group_id, seat, term)
-    first_day, deputy = stands["valid_from"], stands["deputy"]
-    changed(
-        VacateSeat(**_named(municipality_id, group_id, seat), deputy=deputy, vacated_on=first_day), first_day
-    )
-    days = {"valid_from": first_day, "valid_to": stands["valid_to"], "deputy": deputy}
-    appointed(str(municipality_id), str(group_id), seat, body | days)
+    contact_corrected(str(municipality_id), str(group_id), seat, term, body)
     return _seat(municipality_id, group_id, seat)
 
 

@@ -163,7 +163,8 @@ OCCASIONS: tuple[Occasion, ...] = (
         recipients=(OFFICE, DIGITAL_LEAD),
         page="/groups/kommuner/{municipality_id}",
         values=lambda event: {"from_day": event.vacated_on, "seat": event.seat},
-        # With a closed seat nobody is missing, and without a deputy the member still sits.
-        when=lambda event: event.because != "seat_closed" and not event.deputy,
+        # With a closed seat nobody is missing, without a deputy the member still sits, and where
+        # the wrong one was recorded the right one takes the same days.
+        when=lambda event: event.because != "seat_closed" and not event.deputy and event.reason is None,
     ),
 )

@@ -111,7 +111,8 @@ def test_the_days_of_a_term_are_put_right(lyngen: Visitor, groups: Wire) -> None
 
 
 def test_another_person_takes_the_days_of_a_term(lyngen: Visitor, groups: Wire) -> None:
-    answer = lyngen.send(TERM, f"{TERM}/person", {"contact_id": OTHER, "role": "specialist"})
+    form = {"contact_id": OTHER, "role": "specialist", "reason": "Feil person valgt"}
+    answer = lyngen.send(TERM, f"{TERM}/person", form)
 
     assert (answer.status_code, answer.location) == (303, SEAT)
     page = lyngen.see(SEAT)
@@ -122,11 +123,45 @@ def test_another_person_takes_the_days_of_a_term(lyngen: Visitor, groups: Wire) 
         (CONTACT, "2026-11-02", "2027-01-01"),
         (OTHER, "2026-11-02", "2027-01-01"),
     ]
+    assert [one.reason for one in filled] == [None, "Feil person valgt"]
+    assert [one.reason for one in events(groups, "SeatVacated")] == ["Feil person valgt"]
     assert lyngen.browser.get(TERM).status_code == 404
 
 
+def test_who_sits_is_put_right_over_http_too(lyngen: Visitor, groups: Wire) -> None:
+    path = f"/groups/v1/municipalities/{LYNGEN}/groups/{LEADERS}/seats/1/terms/1/contact-correction"
+    body = {"contact_id": OTHER, "role": "specialist", "reason": "Feil person valgt"}
+    answer = lyngen.post(path, body)
+    again = lyngen.post(path, body)
+
+    assert answer.status_code == 201
+    assert (answer.json["member"]["contact_id"], answer.json["member"]["term"]) == (OTHER, 2)
+    assert (again.status_code, again.json["code"]) == (404, "term-unknown")
+    assert [one.reason for one in events(groups, "SeatFilled")] == [None, "Feil person valgt"]
+
+
+def test_nobody_else_puts_right_who_sits_for_a_municipality(
+    groups_app: Flask, lyngen: Visitor, signed_in: Any, groups: Wire
+) -> None:
+    harstad: Visitor = signed_in(groups_app, HARSTAD)
+    path = f"/groups/v1/municipalities/{LYNGEN}/groups/{LEADERS}/seats/1/terms/1/contact-correction"
+    answer = harstad.post(path, {"contact_id": OTHER, "role": "director", "reason": "Feil"})
+
+    assert (answer.status_code, answer.json["code"]) == (403, "other-municipality")
+    assert lyngen.post(path, {"contact_id": OTHER, "role": "director"}).json["errors"].keys() == {"reason"}
+    assert len(events(groups, "SeatFilled")) == 1
+
+
+def test_a_person_is_not_exchanged_without_a_reason(lyngen: Visitor, groups: Wire) -> None:
+    answer = lyngen.send(TERM, f"{TERM}/person", {"contact_id": OTHER, "role": "director"})
+
+    assert answer.status_code == 422
+    assert errors_beside(answer.text) == {"reason": "Må fylles ut."}
+    assert events(groups, "SeatVacated") == []
+
+
 def test_a_person_that_cannot_sit_leaves_the_term_as_it_is(lyngen: Visitor, groups: Wire) -> None:
-    answer = lyngen.send(TERM, f"{TERM}/person", {"contact_id": OTHER, "role": "queen"})
+    answer = lyngen.send(TERM, f"{TERM}/person", {"contact_id": OTHER, "role": "queen", "reason": "Feil"})
 
     assert answer.status_code == 422
     assert errors_beside(answer.text) == {"role": "Velg ett av alternativene."}

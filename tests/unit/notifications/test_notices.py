@@ -143,10 +143,16 @@ def test_a_seat_from_a_sign_up_is_not_vacant(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("because", "deputy", "told_of"), [("asked", False, 2), ("seat_closed", False, 0), ("asked", True, 0)]
+    ("because", "deputy", "reason", "told_of"),
+    [
+        ("asked", False, None, 2),
+        ("seat_closed", False, None, 0),
+        ("asked", True, None, 0),
+        ("asked", False, "Feil person valgt", 0),
+    ],
 )
 def test_a_seat_is_vacant_when_its_member_has_left_it(
-    store: Store, because: groups.VacatedBecause, deputy: bool, told_of: int
+    store: Store, because: groups.VacatedBecause, deputy: bool, reason: str | None, told_of: int
 ) -> None:  # fmt: skip
     vacated = groups.SeatVacated(
         municipality_id=groups.MunicipalityId(LYNGEN),
@@ -157,6 +163,7 @@ def test_a_seat_is_vacant_when_its_member_has_left_it(
         deputy=deputy,
         vacated_on=date(2026, 11, 1),
         because=because,
+        reason=reason,
     )
     take(store, "notices-groups", *as_told(vacated, service="groups"))
 

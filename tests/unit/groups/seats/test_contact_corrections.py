@@ -1,0 +1,86 @@
+"""Where the wrong one was recorded in a term, the right one takes all of its days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.groups.seats.contact_corrections import CorrectContact
+from services.groups.seats.domain import seats
+from services.groups.seats.terms import ContactIsErased, SeatUnknown, TermUnknown
+from tests.support.examples.groups import (
+    LEADER,
+    LEADERS,
+    LOPPA,
+    SUCCESSOR,
+    seat_filled,
+    seat_opened,
+    seat_vacated,
+)
+from tests.support.given_when_then import Scenario
+
+given = Scenario(seats).given
+BEGAN = date(2026, 2, 1)
+REASON = "Feil person valgt"
+
+
+def correct(**changes: Any) -> CorrectContact:
+    asked: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "seat": 1,
+        "term": 1,
+        "contact_id": SUCCESSOR,
+        "contact_standing": "known",
+        "role": "specialist",
+        "reason": REASON,
+    }
+    return CorrectContact(**(asked | changes))
+
+
+def test_the_wrong_one_never_sat_and_the_right_one_has_the_same_days() -> None:
+    days = {"deputy": True, "valid_to": date(2026, 12, 1)}
+    given(seat_opened(), seat_filled(**days)).when(correct()).then(
+        seat_vacated(vacated_on=BEGAN, deputy=True, reason=REASON),
+        seat_filled(term=2, contact_id=SUCCESSOR, role="specialist", reason=REASON, **days),
+    )
+
+
+def test_the_term_that_is_named_is_put_right_although_another_one_runs_today() -> None:
+    story = given(
+        seat_opened(),
+        seat_filled(),
+        seat_vacated(),
+        seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 1)),
+    )
+    story.when(correct(role="director")).then(
+        seat_vacated(vacated_on=BEGAN, reason=REASON),
+        seat_filled(term=3, contact_id=SUCCESSOR, valid_to=date(2026, 6, 1), reason=REASON),
+    )
+
+
+def test_a_role_is_put_right_in_the_same_way() -> None:
+    given(seat_opened(), seat_filled()).when(correct(contact_id=LEADER)).then(
+        seat_vacated(vacated_on=BEGAN, reason=REASON),
+        seat_filled(term=2, role="specialist", reason=REASON),
+    )
+
+
+def test_who_stands_there_already_is_nothing_new() -> None:
+    given(seat_opened(), seat_filled()).when(correct(contact_id=LEADER, role="director")).then_nothing()
+
+
+def test_a_term_that_never_began_cannot_be_put_right() -> None:
+    story = given(seat_opened(), seat_filled(), seat_vacated(vacated_on=BEGAN))
+    story.when(correct()).then_refused(TermUnknown)
+
+
+def test_a_term_that_there_is_not_cannot_be_put_right() -> None:
+    given(seat_opened()).when(correct()).then_refused(TermUnknown)
+    given().when(correct()).then_refused(SeatUnknown)
+
+
+def test_an_erased_contact_takes_nobodys_days() -> None:
+    given(seat_opened(), seat_filled()).when(correct(contact_standing="erased")).then_refused(
+        ContactIsErased, field="contact_id"
+    )
