@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from threading import Event as Flag
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, text, update
 
 from shared import cloudevents, reading
 from shared.bells import Listener
@@ -31,6 +31,20 @@ _LOCK = 7318349394477057
 _PATIENCE = 1.0
 _LOOK_AGAIN = 5.0
 _VOUCH_AGAIN = 60.0
+
+_last = bindparam("last", type_=Integer)
+_FIRST = select(unnumbered.c.position).order_by(unnumbered.c.position).limit(BATCH).subquery()
+_NUMBER = insert(publications).from_select(
+    ["sequence", "position"],
+    select(_last + func.row_number().over(order_by=_FIRST.c.position), _FIRST.c.position),
+)
+_JUST_NUMBERED = select(publications.c.position).where(
+    publications.c.sequence > _last, publications.c.sequence <= _last + BATCH
+)
+"""Named by their numbers, and not as `all below`: what was recorded earlier may be committed later.
+The upper end lets PostgreSQL see that they are few."""
+
+_NO_LONGER_WAITING = delete(unnumbered).where(unnumbered.c.position.in_(_JUST_NUMBERED))
 
 
 class Publisher:
@@ -95,18 +109,11 @@ class Publisher:
 
     def _number(self, locked: Connection) -> list[tuple[int, str, bytes]]:
         with _transaction(self._store.database, locked):
-            waiting = select(unnumbered.c.position).order_by(unnumbered.c.position).limit(BATCH)
-            positions = list(locked.execute(waiting).scalars())
-            if not positions:
-                return []
             last = locked.execute(select(func.coalesce(func.max(publications.c.sequence), 0))).scalar_one()
-            rows = [
-                {"sequence": last + number, "position": position}
-                for number, position in enumerate(positions, start=1)
-            ]
-            locked.execute(insert(publications), rows)
+            if not locked.execute(_NUMBER, {"last": last}).rowcount:
+                return []
             crashpoint("publisher.numbered")
-            locked.execute(delete(unnumbered).where(unnumbered.c.position.in_(positions)))
+            locked.execute(_NO_LONGER_WAITING, {"last": last})
         crashpoint("publisher.numbers_committed")
         return self._numbered(locked)
 
@@ -120,15 +127,20 @@ class Publisher:
                 .order_by(publications.c.sequence)
                 .limit(BATCH)
             )
-            rows = list(locked.execute(query))
-        return [document_of(self._store, row) for row in rows]
+            rows = locked.execute(query).cursor.fetchall()
+        return documents_of(self._store, rows)
 
 
-def document_of(store: Store, row: Sequence[Any]) -> tuple[int, str, bytes]:
-    """Number, key and published bytes of one row of `reading.recorded_query`, the same every time."""
-    (recorded,) = reading.to_recorded([row], store.codec, store.service)
-    document = cloudevents.encode(recorded, source=store.source, data=row[reading.DATA])
-    return recorded.sequence or 0, recorded.key, document
+def documents_of(store: Store, rows: Sequence[Sequence[Any]]) -> list[tuple[int, str, bytes]]:
+    """Number, key and published bytes of rows of `reading.recorded_query`, the same every time."""
+    return [
+        (
+            recorded.sequence or 0,
+            recorded.key,
+            cloudevents.encode(recorded, source=store.source, data=row[reading.DATA]),
+        )
+        for row, recorded in zip(rows, reading.to_recorded(rows, store.codec, store.service), strict=True)
+    ]
 
 
 @contextmanager

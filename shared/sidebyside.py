@@ -12,7 +12,7 @@ from shared import logbook, reading
 from shared.eventstore import Store
 from shared.log import Log
 from shared.logbook import Entry, Numbered, Stray, place_of
-from shared.publishing import document_of
+from shared.publishing import documents_of
 from shared.tables import publications, publisher
 
 _BATCH = 1_000
@@ -124,7 +124,7 @@ def _numbered(store: Store, sequence: int) -> Published | None:
 
 
 def _published(store: Store, row: Row[Any]) -> Published:
-    sequence, key, document = document_of(store, row)
+    ((sequence, key, document),) = documents_of(store, [row])
     return Published(
         sequence=sequence,
         event_id=row.event_id,

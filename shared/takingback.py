@@ -18,7 +18,7 @@ from shared.eventstore import Store
 from shared.log import Log, LogRecord
 from shared.logbook import Entry, place_of
 from shared.messages import TYPE_PREFIX, Recorded
-from shared.publishing import document_of
+from shared.publishing import documents_of
 from shared.rows import fold_into, live_buffers
 from shared.tables import answered, events, publications, publisher, unnumbered
 
@@ -137,7 +137,8 @@ class TakingBack:
         return self._versions[stream]
 
     def _published(self, row: dict[str, Any], sequence: int | None) -> bytes:
-        return document_of(self._store, (*(row[name] for name in _COLUMNS), sequence))[2]
+        ((_, _, document),) = documents_of(self._store, [(*(row[name] for name in _COLUMNS), sequence)])
+        return document
 
     def _check_repeat(self, entry: Entry) -> None:
         self.flush()

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 
 from shared.log import Log, LogMisconfiguredError, LogRecord, LogUnavailableError
 from shared.log.embedded import EmbeddedLog
@@ -145,6 +145,29 @@ def test_a_kafka_topic_that_would_not_keep_everything_is_refused(
 
     with pytest.raises(LogMisconfiguredError, match=said):
         KafkaLog(kafka_bootstrap).check_topics([topic])
+
+
+def test_a_key_lies_where_any_client_of_kafka_would_put_it(kafka_bootstrap: str, prefix: str) -> None:
+    """Else another program that writes or looks up by key would part what belongs together."""
+    topic, keys = f"{prefix}keys", [f"municipality-{number}" for number in range(40)]
+    log = KafkaLog(kafka_bootstrap)
+    log.create_topics([topic])
+    log.append(topic, [(key, b"ours") for key in keys])
+    with closing(KafkaProducer(bootstrap_servers=kafka_bootstrap)) as producer:
+        futures = [producer.send(topic, key=key.encode(), value=b"theirs") for key in keys]
+        producer.flush()
+        theirs = {key: future.value.partition for key, future in zip(keys, futures, strict=True)}
+
+    reader = log.reader()
+    reader.assign({(topic, number): 0 for number in range(12)})
+    found: list[LogRecord] = []
+    while len(found) < 2 * len(keys):
+        found += reader.poll(1_000, 10.0)
+    reader.close()
+    log.close()
+
+    ours = {(record.key or b"").decode(): record.partition for record in found if record.value == b"ours"}
+    assert ours == theirs
 
 
 def test_a_record_that_the_broker_refuses_is_not_taken_for_appended(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from shared import publishing
 from shared.database import Database
 from shared.log import LogUnavailableError
 from shared.log.embedded import EmbeddedLog
@@ -148,6 +149,29 @@ def test_a_writer_that_commits_late_is_not_missed(
     assert sequences(small_company) == list(range(1, 121))
     ids = {json.loads(record.value or b"")["id"] for record in small_company.records()}
     assert ids == {event.event_id for number in range(8) for event in store.history(key=f"g{number}")}
+
+
+def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
+    small_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded first, committed last, just between the numbers and the end of waiting."""
+    store = small_company.garage
+    if store.database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    late = store.transaction(OFFICE)
+    command = RentPlace(place="late", car="EK 1", garage_id="g1")
+    late.__enter__().handle(places, places.stream("g1", "late"), command)
+    small_company.rent("a", garage="g2")
+
+    def arrive(point: str) -> None:
+        if point == "publisher.numbered" and not store.history(key="g1"):
+            late.__exit__(None, None, None)
+
+    monkeypatch.setattr(publishing, "crashpoint", arrive)
+
+    assert small_company.publish() == 2
+    documents = [json.loads(record.value or b"") for record in small_company.records()]
+    assert {int(one["sequence"]): one["partitionkey"] for one in documents} == {1: "g2", 2: "g1"}
 
 
 def test_only_one_publisher_holds_the_lock(small_company: Company) -> None:

@@ -107,8 +107,8 @@ MECHANISMS = (
     Mechanism(
         name="numbers go on after the last one",
         file="shared/publishing.py",
-        old='{"sequence": last + number, "position": position}',
-        new='{"sequence": last + number + 1, "position": position}',
+        old="_last + func.row_number()",
+        new="_last + 1 + func.row_number()",
         tests=(_PUBLISHING,),
     ),
     Mechanism(
@@ -121,9 +121,17 @@ MECHANISMS = (
     Mechanism(
         name="a number leaves the list of what waits",
         file="shared/publishing.py",
-        old="locked.execute(delete(unnumbered).where(unnumbered.c.position.in_(positions)))",
+        old='locked.execute(_NO_LONGER_WAITING, {"last": last})',
         new="pass",
         tests=(_PUBLISHING,),
+    ),
+    Mechanism(
+        name="only what has a number leaves the list of what waits",
+        file="shared/publishing.py",
+        old="unnumbered.c.position.in_(_JUST_NUMBERED)",
+        new="unnumbered.c.position <= select(func.max(publications.c.position)).scalar_subquery()",
+        tests=(f"{_PUBLISHING}::test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch",),
+        servers=True,
     ),
     Mechanism(
         name="what was acknowledged is not sent again",
@@ -145,6 +153,14 @@ MECHANISMS = (
         old="partition = zlib.crc32(key.encode()) % PARTITIONS",
         new="partition = len(rows) % PARTITIONS",
         tests=("tests/integration/test_log.py",),
+    ),
+    Mechanism(
+        name="a key lies where any client of Kafka puts it",
+        file="shared/log/kafka.py",
+        old="int(murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS",
+        new="len(key) % PARTITIONS",
+        tests=("tests/integration/test_log.py",),
+        servers=True,
     ),
     Mechanism(
         name="a topic with other partitions is refused",
