@@ -17,7 +17,7 @@ from tests.bench.ground import ground
 from tests.bench.result import Run, compare
 from tests.support.servers import ServerMissingError
 
-ROWS = ("append", "writers", "read", "rebuild", "kafka", "latency", "growth", "memory", "start")
+ROWS = ("append", "writers", "read", "rebuild", "kafka", "latency", "http", "growth", "memory", "start")
 
 
 @click.group(invoke_without_command=True)

@@ -119,10 +119,17 @@ def fill(store: Store, count: int, *, numbered: bool = True) -> None:
     rows = (stored(fact, codec) for fact in facts(count))
     with store.database.writing() as connection:
         insert_all(store.database, connection.connection.cursor(), rows)
-        for statement in _NUMBER_ALL if numbered else ():
-            connection.execute(text(statement))
+    if numbered:
+        number_all(store)
     with store.database.writing() as connection:
         connection.execute(text("ANALYZE"))
+
+
+def number_all(store: Store) -> None:
+    """Give every event its number, as if the log had acknowledged all of them."""
+    with store.database.writing() as connection:
+        for statement in _NUMBER_ALL:
+            connection.execute(text(statement))
 
 
 def insert_all(database: Database, cursor: Any, rows: Iterator[tuple[Any, ...]]) -> None:
