@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,11 +28,15 @@ _REGISTER: Decider[Any, Any, Any] = replace(municipalities, **_TOLD)
 _MEMBERSHIPS: Decider[Any, Any, Any] = replace(memberships, **_TOLD)
 
 
-def join(store: Store, count: int) -> list[MunicipalityId]:
-    """Make `count` municipalities known and members since 2023; their ids."""
-    found = [MunicipalityId(ids.new_id()) for _ in range(count)]
+def invent(count: int) -> list[MunicipalityId]:
+    """Municipalities that nobody has heard of."""
+    return [MunicipalityId(ids.new_id()) for _ in range(count)]
+
+
+def join(store: Store, members: Sequence[MunicipalityId]) -> None:
+    """Make them known and members since 2023."""
     with store.transaction(CONTEXT) as transaction:
-        for number, one in enumerate(found, start=1_001):
+        for number, one in enumerate(members, start=1_001):
             registered = MunicipalityRegistered(
                 municipality_id=one,
                 organisation_number=None,
@@ -45,4 +50,3 @@ def join(store: Store, count: int) -> list[MunicipalityId]:
             about: Any = {"municipality_id": one, "agreement_version": 1, "member_from": _SINCE}
             for event in (JoiningDateSet(**about), MunicipalityJoined(**about)):
                 transaction.handle(_MEMBERSHIPS, memberships.stream(one, "1"), event)
-    return found

@@ -24,7 +24,7 @@ from shared.web.tokens import BuiltinIssuer
 from tests.bench.bench import Bench
 from tests.bench.ground import Ground, driver_url, number_all
 from tests.bench.load import drive, request
-from tests.bench.networks import join
+from tests.bench.networks import invent, join
 from tests.bench.peers import minimal
 from tests.bench.result import Goal
 from tests.bench.rounds import Contender, Figures, percentiles
@@ -143,7 +143,8 @@ def _network(ground: Ground, installation: Path, size: int, bodies: Path) -> Ite
     `installation` keeps the key of the tokens, which all networks share here.
     """
     with ground.store("postgresql") as store:
-        members = join(store, size)
+        members = invent(size)
+        join(store, members)
         number_all(store)
         suite = Suite(installation)
         suite.environment["SAMVIRKE_DATABASE_MEMBERSHIP"] = store.database.url

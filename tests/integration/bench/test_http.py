@@ -16,7 +16,7 @@ from shared.eventstore import Store
 from shared.settings import Settings
 from shared.web.tokens import BuiltinIssuer
 from tests.bench.ground import driver_url
-from tests.bench.networks import join
+from tests.bench.networks import invent, join
 from tests.bench.peers import minimal
 from tests.support.membership_client import Visitor
 
@@ -81,7 +81,8 @@ def test_the_minimal_application_gives_bytes_from_memory(client: FlaskClient, be
 
 
 def test_a_network_of_the_bench_is_a_list_of_members(store: Store, office: Visitor) -> None:
-    members = join(store, 3)
+    members = invent(3)
+    join(store, members)
 
     shown = office.get("/members").get_json()["items"]
 
