@@ -26,10 +26,10 @@ test: setup ## Run every test that needs no image of ours; PYTEST="-k fees -x" i
 test-compose: setup ## Run the journey through docker-compose.yml
 	@$(BIN)/python -m pytest -m compose tests/e2e $(PYTEST)
 
-bench: ## Measure beside peers and limits: SIZE=1000000 ROUNDS=5 ROWS=append,read JSON=run.json
+bench: ## Measure beside peers and limits: SIZE=1000000 ROUNDS=5 ROWS=append,read JSON=run.json PLOTS=folder
 	@deploy/bootstrap bench
 	@.venv-bench/bin/python -m tests.bench $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
-		$(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON))
+		$(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON)) $(if $(PLOTS),--plots $(PLOTS))
 
 # Without FAULTS each way ends within six minutes; the long run is FAULTS=10000 HEAVY=200.
 PROVE = $(BIN)/samvirke prove --faults $(or $(FAULTS),400) $(if $(FAULTS),,--minutes 5) \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from shared import clock
 from tests.bench import machine
 from tests.bench.bench import Bench
 from tests.bench.ground import ground
+from tests.bench.plots import draw
 from tests.bench.result import Run, compare
 from tests.support.servers import ServerMissingError
 
@@ -27,9 +29,15 @@ ROWS = ("append", "writers", "read", "rebuild", "kafka", "latency", "http", "gro
 @click.option(
     "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here."
 )
+@click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Draw into this folder.")
 @click.pass_context
-def main(context: click.Context, rows: str, rounds: int, size: int, file: Path | None) -> None:
-    """Print a table per row, with the ratios to what ran beside it."""
+def main(
+    context: click.Context, rows: str, rounds: int, size: int, file: Path | None, plots: Path | None
+) -> None:
+    """Print a table per row, with the ratios to what ran beside it.
+
+    A row that fails takes no other with it; the run then ends with 1.
+    """
     if context.invoked_subcommand is not None:
         return
     wanted = rows.split(",")
@@ -38,6 +46,7 @@ def main(context: click.Context, rows: str, rounds: int, size: int, file: Path |
         message = f"unknown: {', '.join(unknown)}; there are {', '.join(ROWS)}"
         raise click.BadParameter(message, param_hint="--rows")
     began = clock.moment(clock.real_now())
+    failed = False
     with ground() as place:
         bench = Bench(place, rounds, size)
         for name in wanted:
@@ -45,6 +54,10 @@ def main(context: click.Context, rows: str, rounds: int, size: int, file: Path |
                 importlib.import_module(f"tests.bench.rows.{name}").measure(bench)
             except ServerMissingError as error:
                 bench.skip(name, str(error))
+            except Exception as error:  # noqa: BLE001  # said, and what is measured is kept
+                traceback.print_exc()
+                bench.skip(name, f"failed: {type(error).__name__}: {error}")
+                failed = True
     run = Run(
         began=began,
         commit=_commit(),
@@ -55,6 +68,18 @@ def main(context: click.Context, rows: str, rounds: int, size: int, file: Path |
     click.echo("; ".join(f"{name} {value}" for name, value in run.machine.items()))
     if file is not None:
         file.write_bytes(msgspec.json.format(msgspec.json.encode(run)))
+    if plots is not None:
+        draw(run, plots)
+    sys.exit(1 if failed else 0)
+
+
+@main.command("draw")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def draw_run(file: Path, folder: Path) -> None:
+    """Draw the plots of a result that was written earlier."""
+    for path in draw(msgspec.json.decode(file.read_bytes(), type=Run), folder):
+        click.echo(path)
 
 
 @main.command("compare")
