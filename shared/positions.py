@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import clock
+from shared.database import cursor_of
 from shared.log import PARTITIONS, Place
+from shared.rowsql import Rows, rows_of
 from shared.tables import consumer_positions, stream_progress
 
 
@@ -99,15 +100,11 @@ def move(connection: Connection, consumer: str, moves: Mapping[Place, tuple[Posi
 
 def versions_of(connection: Connection, consumer: str, streams: Iterable[str]) -> dict[str, int]:
     """How far the consumer has come in each of `streams` (absent: not begun)."""
-    wanted = sorted(set(streams))
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), 500):
-        query = select(stream_progress.c.stream, stream_progress.c.version).where(
-            stream_progress.c.consumer == consumer,
-            stream_progress.c.stream.in_(wanted[start : start + 500]),
-        )
-        found.update((stream, version) for stream, version in connection.execute(query))
-    return found
+    wanted = {(consumer, stream) for stream in streams}
+    if not wanted:
+        return {}
+    found = _progress(connection).find(cursor_of(connection), wanted)
+    return {stream: row["version"] for (_, stream), row in found.items()}
 
 
 def keep_versions(
@@ -115,13 +112,10 @@ def keep_versions(
 ) -> None:
     """Store how far each stream has come; `before` is what `versions_of` gave."""
     further = sorted((stream, version) for stream, version in now.items() if before.get(stream) != version)
-    if not further:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(stream_progress)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["consumer", "stream"], set_={"version": statement.excluded.version}
-        ),
-        [{"consumer": consumer, "stream": stream, "version": version} for stream, version in further],
-    )
+    rows = [{"consumer": consumer, "stream": stream, "version": version} for stream, version in further]
+    if rows:
+        _progress(connection).save(cursor_of(connection), rows)
+
+
+def _progress(connection: Connection) -> Rows:
+    return rows_of(stream_progress, stream_progress.name, connection.dialect)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
 
 from shared import builds
@@ -14,7 +12,7 @@ from shared.database import Database
 from shared.errors import Unavailable
 from shared.messages import Recorded
 from shared.readmodels import Key, Projection, Row
-from shared.rowsql import Rows, ServerRows
+from shared.rowsql import rows_of
 
 
 class RowBuffer:
@@ -24,7 +22,7 @@ class RowBuffer:
         """`physical` is the build's own table; `cursor` belongs to the driver's transaction."""
         self.projection = projection
         self._cursor = cursor
-        self._table = _table(projection.table, physical, dialect)
+        self._table = rows_of(projection.table, physical, dialect)
         self._rows: dict[Key, Row | None] = {}
         self._before: dict[Key, Row | None] = {}
 
@@ -91,10 +89,3 @@ def buffers(projections: Sequence[Projection], build: int, cursor: Any, dialect:
         RowBuffer(projection, builds.physical_name(projection, build), cursor, dialect)
         for projection in projections
     ]
-
-
-@functools.lru_cache(maxsize=256)
-def _table(table: Table, physical: str, dialect: Dialect) -> Rows:
-    return (
-        Rows(table, physical, dialect) if dialect.name == "sqlite" else ServerRows(table, physical, dialect)
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -106,6 +107,14 @@ class ServerRows(Rows):
     def _arrays(self, names: Sequence[str]) -> str:
         types = {column.name: column.type.compile(self._dialect) for column in self._columns}
         return f"unnest({', '.join(f'%s::{types[name]}[]' for name in names)})"
+
+
+@functools.lru_cache(maxsize=256)
+def rows_of(table: Table, physical: str, dialect: Dialect) -> Rows:
+    """How the rows of `table`, which is named `physical` in the database, are found and saved there."""
+    return (
+        Rows(table, physical, dialect) if dialect.name == "sqlite" else ServerRows(table, physical, dialect)
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
