@@ -15,6 +15,8 @@ from deploy.samvirke.suite import SERVICES
 from deploy.servers.programs import ROOT
 from services.membership.population.domain import population
 from shared.eventstore import Store
+from shared.opening import open_log
+from shared.progress import wait_until_settled
 from tests.bench.arrivals import Arrivals
 from tests.bench.bench import Bench
 from tests.bench.facts import CONTEXT, Fact, facts
@@ -27,6 +29,7 @@ from tests.support.running import EmbeddedSuite, ProductionSuite, Suite, forget_
 
 COMMANDS = 500
 WARMING = 50
+ON_THE_WAY = ("membership", "fees")
 PER_SECOND = 100
 PATIENCE = 300.0
 P50, P99 = "p50 ms", "p99 ms"
@@ -45,12 +48,12 @@ Turn = Callable[[], Sequence[float]]
 
 
 def measure(bench: Bench) -> None:
-    """The suite's workers are those that are deployed, all four services at work."""
+    """By the workers of the two services on the way, as processes; the other two services rest."""
     with ExitStack() as stack:
         turns: dict[str, Turn] = {}
         for kind in ("sqlite", "postgresql"):
             store, arrivals = stack.enter_context(_suite(bench.ground, kind))
-            turns[OWN[kind]] = partial(_own, store)
+            turns[OWN[kind]] = partial(_own, store, arrivals)
             turns[FEES[kind]] = partial(_fees, store, arrivals)
         turns[PEER] = stack.enter_context(_peer(bench.ground.url("postgresql")))
         waited: dict[str, list[float]] = defaultdict(list)
@@ -72,9 +75,11 @@ def _timed(turn: Turn, waited: list[float]) -> Figures:
     return percentiles(seconds)
 
 
-def _own(store: Store) -> list[float]:
-    """Own rows are committed with the event."""
-    return [one.done - one.due for one in _commanded(store)]
+def _own(store: Store, arrivals: Arrivals) -> list[float]:
+    """Own rows are committed with the event; who comes next finds nothing on its way any more."""
+    done = _commanded(store)
+    arrivals.of([one.given for one in done], PATIENCE)
+    return [one.done - one.due for one in done]
 
 
 def _fees(store: Store, arrivals: Arrivals) -> list[float]:
@@ -114,20 +119,26 @@ def _suite(ground: Ground, kind: str) -> Iterator[tuple[Store, Arrivals]]:
     folder.mkdir()
     running: Suite
     if kind == "sqlite":
-        running, groups = EmbeddedSuite(folder), [["all"]]
+        running, groups = EmbeddedSuite(folder), [[*ON_THE_WAY]]
     else:
         running = ProductionSuite(folder, lambda: ground.url("postgresql"), ground.kafka())
-        groups = [[service] for service in SERVICES]
+        groups = [[service] for service in ON_THE_WAY]
         forget_topics(ground.kafka())
     running.run("migrate")
     notes = folder / "arrivals"
     with ExitStack() as stack:
         for group in groups:
             stack.enter_context(_worker(running, notes, group))
-        running.settled(PATIENCE)
-        store = SERVICES["membership"].open_store(running.settings())
-        stack.callback(store.database.close)
-        yield store, Arrivals(notes)
+        log = open_log(running.settings())
+        stack.callback(log.close)
+        stores = {name: SERVICES[name].open_store(running.settings()) for name in ON_THE_WAY}
+        for store in stores.values():
+            stack.callback(store.database.close)
+        taking_in = [(store, SERVICES[name].consumers) for name, store in stores.items()]
+        if not wait_until_settled(taking_in, log, PATIENCE):
+            message = f"the workers have not taken in the network's own data; see {folder}"
+            raise TimeoutError(message)
+        yield stores["membership"], Arrivals(notes)
 
 
 @contextmanager
