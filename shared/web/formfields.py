@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
+from werkzeug.datastructures import FileStorage
 
 
 class LastDate(fields.Date):
@@ -16,6 +17,15 @@ class LastDate(fields.Date):
         if last == date.max:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return last + timedelta(days=1)
+
+
+class Upload(fields.Raw):
+    """A file that somebody has chosen; a text sent in its place is none."""
+
+    def _validate(self, value: Any) -> None:
+        if not isinstance(value, FileStorage):
+            raise ValidationError("Velg en fil.")
+        super()._validate(value)
 
 
 class Count(fields.Integer):

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.membership.imports.handlers import KINDS
+from shared.web.formfields import Upload
 
 
 class YearSumView(Schema):
@@ -70,6 +71,6 @@ class PreviewForm(Schema):
     """A chosen file; nothing is recorded yet."""
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    file = fields.Raw(required=True, metadata={"type": "file"})
+    file = Upload(required=True, metadata={"type": "file"})
     published_on = fields.Date(load_default=None)
     source = fields.String(load_default=None, validate=validate.Length(max=200))

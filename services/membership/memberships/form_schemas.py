@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from services.membership.memberships import schemas
 from services.membership.memberships.schemas import LONG, SHORT
+from shared.web.formfields import Upload
 
 _CHUNK = 1 << 16
 
@@ -35,7 +36,7 @@ class TreatmentForm(_WithDocuments, schemas.TreatmentRequest):
     document = None  # type: ignore[assignment]  # asked for by the three fields below
     document_case = fields.String(load_default=None, validate=SHORT)
     document_journal = fields.String(load_default=None, validate=SHORT)
-    document_file = fields.Raw(load_default=None)
+    document_file = Upload(load_default=None)
 
 
 class ResolutionForm(_WithDocuments, schemas.ResolutionRequest):
@@ -45,7 +46,7 @@ class ResolutionForm(_WithDocuments, schemas.ResolutionRequest):
     conditions = fields.String(load_default="", validate=LONG)  # type: ignore[assignment]
     document_case = fields.String(load_default=None, validate=SHORT)
     document_journal = fields.String(load_default=None, validate=SHORT)
-    document_file = fields.Raw(load_default=None)
+    document_file = Upload(load_default=None)
 
     @post_load
     def _split(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class SignatureForm(_WithDocuments, schemas.SignatureRequest):
     document = None  # type: ignore[assignment]
     document_case = fields.String(load_default=None, validate=SHORT)
     document_journal = fields.String(load_default=None, validate=SHORT)
-    document_file = fields.Raw(load_default=None)
+    document_file = Upload(load_default=None)
 
 
 class ReceiptForm(_WithDocuments):
@@ -70,10 +71,10 @@ class ReceiptForm(_WithDocuments):
     received_on = fields.Date(required=True)
     agreement_document_case = fields.String(required=True, validate=SHORT)
     agreement_document_journal = fields.String(load_default=None, validate=SHORT)
-    agreement_document_file = fields.Raw(load_default=None)
+    agreement_document_file = Upload(load_default=None)
     resolution_document_case = fields.String(required=True, validate=SHORT)
     resolution_document_journal = fields.String(load_default=None, validate=SHORT)
-    resolution_document_file = fields.Raw(load_default=None)
+    resolution_document_file = Upload(load_default=None)
 
 
 class WithdrawalForm(_WithDocuments):
@@ -84,7 +85,7 @@ class WithdrawalForm(_WithDocuments):
     reason = fields.String(load_default=None, validate=validate.Length(1, 2000))
     document_case = fields.String(load_default=None, validate=SHORT)
     document_journal = fields.String(load_default=None, validate=SHORT)
-    document_file = fields.Raw(load_default=None)
+    document_file = Upload(load_default=None)
 
 
 def _digest(file: Any) -> str | None:

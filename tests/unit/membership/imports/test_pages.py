@@ -9,6 +9,7 @@ import pytest
 
 from shared.eventstore import Store
 from tests.support.membership_client import Visitor
+from tests.support.visitors import errors_beside
 
 FILES = Path("deploy/networks/digitrofi")
 
@@ -67,6 +68,15 @@ def test_wrong_rows_are_shown_in_norwegian(office: Visitor) -> None:
     assert status == 422
     assert "Ingen kommune i registeret har hatt dette nummeret." in page
     assert "Last inn</button>" not in page
+
+
+def test_a_text_in_the_place_of_a_file_is_none(office: Visitor) -> None:
+    answer = office.send(
+        "/import/forhandsvisning", {"kind": "municipalities", "file": "fil.csv"}, office.see("/import")
+    )
+
+    assert answer.status_code == 422
+    assert errors_beside(answer.text) == {"file": "Velg en fil."}
 
 
 def test_a_file_must_be_chosen(office: Visitor) -> None:

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 from marshmallow import ValidationError
+from werkzeug.datastructures import FileStorage
 
-from shared.web.formfields import Count, LastDate
+from shared.web.formfields import Count, LastDate, Upload
 
 
 def test_a_last_day_is_loaded_as_the_first_day_after_it() -> None:
@@ -31,3 +32,11 @@ def test_a_count_may_have_spaces_between_its_thousands(typed: str) -> None:
 def test_what_is_no_whole_number_is_no_count(typed: str) -> None:
     with pytest.raises(ValidationError, match="Not a valid integer"):
         Count().deserialize(typed)
+
+
+def test_a_file_is_taken_and_a_text_in_its_place_is_not() -> None:
+    file = FileStorage(filename="avtale.pdf")
+
+    assert Upload().deserialize(file) is file
+    with pytest.raises(ValidationError, match="Velg en fil"):
+        Upload().deserialize("avtale.pdf")
