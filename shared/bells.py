@@ -6,6 +6,7 @@ looks by itself now and then, and every effect is safe to look for twice.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import os
@@ -233,6 +234,7 @@ def _sender() -> socket.socket:
     """The process's own socket for ringing; it lives as long as the process."""
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sender.setblocking(False)
+    atexit.register(sender.close)
     return sender
 
 

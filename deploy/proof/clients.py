@@ -22,6 +22,7 @@ HOME = "/membership/v1/municipalities"
 _FIRST_DAY = date(1000, 1, 1)
 _FIGURES_EACH = 40
 _AGAIN = 0.05
+_SECONDS = 90.0
 _BEFORE_SERVER_ERRORS = 500
 _DOCUMENT = {"archive_case": "22/1"}
 _WAY = (
@@ -91,14 +92,19 @@ class Clients:
             one = threading.Thread(target=self._live, args=(number,), name=f"client {number}")
             self._threads.append(one)
             one.start()
+        self._wait_until_idle(_SECONDS)
 
     def resume(self) -> None:
         """Let them ask."""
         self._going.set()
 
-    def pause(self, seconds: float = 90.0) -> None:
+    def pause(self, seconds: float = _SECONDS) -> None:
         """Let them finish what they have begun; raises GaveUpError when one gets no answer."""
         self._going.clear()
+        self._wait_until_idle(seconds)
+
+    def _wait_until_idle(self, seconds: float) -> None:
+        """Every client says once that it waits for `resume`; what was said before must not count for later."""
         for _ in self._threads:
             if not self._idle.acquire(timeout=seconds):
                 raise GaveUpError(f"A client got no answer within {seconds:.0f} seconds.")

@@ -178,10 +178,8 @@ def test_a_record_that_the_broker_refuses_is_not_taken_for_appended(
     wanted = {"num_partitions": 12, "replication_factor": 1, "configs": {"max.message.bytes": "1000"}}
     admin.create_topics({topic: wanted}, wait_for_metadata=True)
     admin.close()
-    log = KafkaLog(kafka_bootstrap)
 
-    with pytest.raises(LogUnavailableError, match="MessageSizeTooLarge"):
-        log.append(topic, [("key", b"x" * 2_000)])
-
-    assert read_all(log, topic) == []
-    log.close()
+    with closing(KafkaLog(kafka_bootstrap)) as log:
+        with pytest.raises(LogUnavailableError, match="MessageSizeTooLarge"):
+            log.append(topic, [("key", b"x" * 2_000)])
+        assert read_all(log, topic) == []

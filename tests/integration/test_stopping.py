@@ -68,6 +68,7 @@ def test_an_idle_worker_ends_at_once_and_leaves_nothing_behind(company: Company,
 
 def test_a_transaction_that_has_begun_is_finished(small_company: Company) -> None:
     begun, go_on = threading.Event(), threading.Event()
+    said: list[bool] = []
 
     def journal(_connection: Any, _taken: Any) -> None:
         begun.set()
@@ -77,7 +78,7 @@ def test_a_transaction_that_has_begun_is_finished(small_company: Company) -> Non
     small_company.publish()
     with at_work(small_company.worker(small_company.broken(journal=journal))) as working:
         assert begun.wait(LONG)
-        ending = threading.Thread(target=working.stop)
+        ending = threading.Thread(target=lambda: said.append(working.stop(LONG)))
         ending.start()
         ending.join(worker._PATIENCE + 1)
         waited = ending.is_alive()
@@ -85,6 +86,7 @@ def test_a_transaction_that_has_begun_is_finished(small_company: Company) -> Non
         ending.join(LONG)
 
     assert waited
+    assert said == [True]
     assert small_company.rents() == {"g1": 1}
 
 
