@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-compose prove mutants mutants-rules bench lint format check up down docs lock
+.PHONY: help setup run test test-long test-compose prove mutants mutants-rules bench lint format check up down docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,8 +20,12 @@ run: ## Start the suite here, without any server: PORT=8080 SAMVIRKE_DATA=./var 
 	@deploy/bootstrap
 	@$(BIN)/samvirke serve
 
-test: setup ## Run every test that needs no image of ours; PYTEST="-k fees -x" is passed on
+test: setup ## Run every test that needs no image of ours, in about 3 minutes; PYTEST="-k fees -x" is passed on
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(PYTEST)
+
+test-long: setup ## Run the long form of the proofs: both ways, more commands, more examples
+	@PROPERTY_EXAMPLES=100 OUTSIDE_EXAMPLES=5 HOSTILE_THINNING=4 \
+		$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup -m "long or sampled" $(PYTEST)
 
 test-compose: setup ## Run the journey through docker-compose.yml
 	@$(BIN)/python -m pytest -m compose tests/e2e $(PYTEST)
@@ -55,7 +59,7 @@ format: setup ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-check: lint test ## What must be green before a commit
+check: lint test ## What must be green before a commit; test-long before a change of a mechanism
 
 up: ## Start everything in containers, as in production
 	docker compose up -d --build --wait

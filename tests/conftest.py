@@ -24,6 +24,9 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 IN_MEMORY, ROOM = Path("/dev/shm"), 3 << 30  # noqa: S108  # a folder of the system, and what a whole run needs
 
+WHEN_ASKED = ("compose", "long")
+"""Markers of what a run leaves out unless its `-m` names them."""
+
 SHARED = "SAMVIRKE_TEST_SERVERS"
 """The variable through which the processes of one run find each other: folder and owner."""
 
@@ -62,10 +65,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The journey through the whole compose file takes minutes and runs when it is asked for."""
-    if "compose" in str(config.getoption("markexpr")):
-        return
-    left_out = [item for item in items if item.get_closest_marker("compose")]
+    """What takes minutes runs when it is asked for: long forms, and the journey through the compose file."""
+    asked = str(config.getoption("markexpr"))
+    unasked = [marker for marker in WHEN_ASKED if marker not in asked]
+    left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

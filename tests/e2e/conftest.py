@@ -10,16 +10,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.steps import publish_agreement
+from tests.e2e.ways import embedded, production
 from tests.support.running import EmbeddedSuite, ProductionSuite, Suite
 
 NETWORK = Path(__file__).parents[2] / "deploy" / "networks" / "digitrofi"
-
-BOTH_WAYS = [
-    # Those who share a suite must be run by one process.
-    pytest.param("embedded", marks=pytest.mark.xdist_group("suite-on-sqlite")),
-    # Topics have fixed names, so suites on the shared broker take turns.
-    pytest.param("production", marks=pytest.mark.xdist_group("suite-on-kafka")),
-]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,14 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "shared" in getattr(item, "fixturenames", ()))
 
 
-@pytest.fixture(params=BOTH_WAYS)
+@pytest.fixture(params=[embedded(), production(long=False)])
 def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Suite]:
     """A suite that runs and knows the network's register."""
     with _started(request, tmp_path, "postgres_database") as suite:
         yield suite
 
 
-@pytest.fixture(params=BOTH_WAYS, scope="package")
+@pytest.fixture(params=[embedded(), production()], scope="package")
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """A suite for all tests that leave it whole; version 1 of the agreement is published."""
     with _started(request, tmp_path_factory.mktemp("suite"), "lasting_postgres_database") as suite:

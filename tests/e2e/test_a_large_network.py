@@ -7,17 +7,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select, text
 from stdnum.no import orgnr
 
 from deploy.samvirke import suite as doors
 from shared.tables import builds
 from tests.e2e.steps import assert_whole, feed
+from tests.e2e.ways import embedded, production
 from tests.support.running import SERVICES, Suite
 
 YEARS = range(2020, 2027)
-HERE = 39
-MADE_UP = 357 - HERE
+HERE, EVERYWHERE = 39, 357
+"""Municipalities of the network, and of a country."""
 SHOWN = (
     "/membership/v1/municipalities?limit=500",
     "/membership/v1/members?limit=500&standing=all",
@@ -35,13 +37,13 @@ def organisation_numbers(count: int) -> list[str]:
     return list(itertools.islice(filter(orgnr.is_valid, candidates), count))
 
 
-def write_files(folder: Path) -> tuple[Path, Path]:
+def write_files(folder: Path, count: int) -> tuple[Path, Path]:
     """A register and figures, made up but for the network's own municipalities, whose figures come first."""
     register, figures = folder / "municipalities.csv", folder / "population.csv"
-    numbers = [f"{1000 + place}" for place in range(MADE_UP)]
+    numbers = [f"{1000 + place}" for place in range(count)]
     rows = [
         f"{own},Oppdiktvik {number},,,{number}"
-        for own, number in zip(organisation_numbers(MADE_UP), numbers, strict=True)
+        for own, number in zip(organisation_numbers(count), numbers, strict=True)
     ]
     register.write_text("\n".join(["orgnr,name_nb,name_se,name_fkv,number_2020", *rows]))
     counted = [
@@ -82,21 +84,27 @@ def shown(suite: Suite) -> list[Any]:
     return [suite.get(path) for path in SHOWN]
 
 
+@pytest.mark.parametrize(
+    ("shared", "municipalities"),
+    [embedded(HERE + 20), embedded(EVERYWHERE, long=True), production(EVERYWHERE)],
+    indirect=["shared"],
+)
 def test_a_large_network_goes_in_without_hand_work_and_is_rebuilt_from_the_log(
-    shared: Suite, tmp_path: Path
+    shared: Suite, tmp_path: Path, municipalities: int
 ) -> None:
-    register, figures = write_files(tmp_path)
+    made_up = municipalities - HERE
+    register, figures = write_files(tmp_path, made_up)
     own = Path(__file__).parents[2] / "deploy" / "networks" / "digitrofi" / "population.csv"
 
-    assert imported(shared, "municipalities", register)["new"] == MADE_UP
-    assert imported(shared, "population", figures)["new"] == MADE_UP * len(YEARS)
+    assert imported(shared, "municipalities", register)["new"] == made_up
+    assert imported(shared, "population", figures)["new"] == made_up * len(YEARS)
     assert imported(shared, "population", own)["rows"] == HERE * len(YEARS)
-    assert imported(shared, "population", figures)["unchanged"] == MADE_UP * len(YEARS)
+    assert imported(shared, "population", figures)["unchanged"] == made_up * len(YEARS)
 
     shared.settled()
     listed = shared.get("/membership/v1/municipalities?limit=500")["items"]
     real = [one for one in listed if not one["invented"]]
-    assert len(real) == 357
+    assert len(real) == municipalities
     assert all(one["population"] for one in real)
     assert_whole(feed(shared))
     shared.run("verify")

@@ -15,6 +15,7 @@ from tests.support.visiting import visitor
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.slow,
     pytest.mark.xdist_group("browser"),
     # playwright closes its transport when the interpreter has stopped looking.

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.running import SERVICES, EmbeddedSuite
 
-pytestmark = pytest.mark.xdist_group("from-outside")
+pytestmark = [pytest.mark.xdist_group("from-outside"), pytest.mark.sampled]
 
 EXAMPLES = int(os.environ.get("OUTSIDE_EXAMPLES", "0"))
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

@@ -170,6 +170,7 @@ def test_a_municipality_is_taken_in_through_the_pages(browser: Browser, suite: E
         comes(page, "medlem")
 
 
+@pytest.mark.long
 def test_a_municipality_sees_its_own_and_not_what_is_anothers(browser: Browser, suite: EmbeddedSuite) -> None:
     (other,) = suite.get("/membership/v1/municipalities?number=5501")["items"]
     with visitor(browser, suite, "5614") as page:
@@ -188,6 +189,7 @@ def test_a_municipality_sees_its_own_and_not_what_is_anothers(browser: Browser, 
         assert answer.status == 403
 
 
+@pytest.mark.long
 def test_the_keyboard_is_enough(browser: Browser, suite: EmbeddedSuite) -> None:
     with visitor(browser, suite, "office") as page:
         page.goto("/groups/grupper/ny")
@@ -234,6 +236,7 @@ def test_pages_fit_a_phone(browser: Browser, suite: EmbeddedSuite) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
 
 
+@pytest.mark.long
 def test_a_date_is_corrected_and_a_membership_ends_through_the_pages(
     browser: Browser, suite: EmbeddedSuite
 ) -> None:

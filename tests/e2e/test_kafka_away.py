@@ -61,6 +61,7 @@ def topic(bootstrap: str, name: str) -> list[dict[str, Any]]:
         consumer.close()
 
 
+@pytest.mark.long
 def test_commands_are_answered_while_kafka_is_away_and_arrive_once_when_it_is_back(
     on_its_own_kafka: Suite, kafka_of_own: Broker
 ) -> None:

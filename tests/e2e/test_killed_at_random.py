@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 import urllib3
 
 from deploy.samvirke import suite as doors
 from shared import ids
 from tests.e2e.steps import assert_whole, feed, recorded
+from tests.e2e.ways import embedded, production
 from tests.support.running import Suite, until
 
-COMMANDS, SENDERS, KILLS = 1_000, 8, 8
+SENDERS, BETWEEN_KILLS = 8, 50
+"""Commands answered between two deaths, on average."""
 PATIENCE = 60.0
 
 
@@ -30,9 +33,9 @@ def kill_one(suite: Suite, chance: random.Random) -> str:
     return name
 
 
-def commands(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """A thousand commands for two services: what each is known by, its path and its body."""
-    for turn in range(COMMANDS):
+def commands(count: int, listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Commands for two services: what each is known by, its path and its body."""
+    for turn in range(count):
         mark = f"killed {turn}"
         if turn % 10 == 0:
             group = {"kind": "working_group", "name": mark, "established_on": "2026-01-01"}
@@ -61,12 +64,17 @@ def send(suite: Suite, token: str, path: str, body: dict[str, Any]) -> None:
     raise AssertionError(message)
 
 
-def test_a_thousand_commands_survive_processes_that_are_killed(shared: Suite) -> None:
+@pytest.mark.parametrize(
+    ("shared", "count"),
+    [embedded(100), embedded(1_000, long=True), production(1_000)],
+    indirect=["shared"],
+)
+def test_no_command_is_lost_or_done_twice_when_processes_are_killed(shared: Suite, count: int) -> None:
     listed = shared.get("/membership/v1/municipalities?limit=40")["items"]
-    sent, token = list(commands(listed)), shared.office
+    sent, token = list(commands(count, listed)), shared.office
     seed = random.randrange(1_000_000)
     chance = random.Random(seed)
-    turns = set(chance.sample(range(COMMANDS), KILLS))
+    turns = set(chance.sample(range(count), count // BETWEEN_KILLS))
     killed: list[str] = []
     with ThreadPoolExecutor(SENDERS) as pool:
         asked = [pool.submit(send, shared, token, path, body) for _, path, body in sent]

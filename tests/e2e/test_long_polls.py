@@ -8,14 +8,14 @@ import time
 
 import pytest
 
-from tests.e2e.conftest import BOTH_WAYS
 from tests.e2e.steps import found
+from tests.e2e.ways import embedded
 from tests.support.running import Suite
 
 READERS = 500
 
 
-@pytest.mark.parametrize("shared", BOTH_WAYS[:1], indirect=True)
+@pytest.mark.parametrize("shared", [embedded()], indirect=True)
 def test_five_hundred_idle_long_polls_leave_a_post_answered(shared: Suite) -> None:
     shared.settled()
     last = shared.get("/notifications/v1/events?order=desc&limit=1")[0]["id"]

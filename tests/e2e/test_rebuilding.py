@@ -6,9 +6,11 @@ import json
 import threading
 from typing import Any
 
+import pytest
 import urllib3
 
 from tests.e2e.steps import feed, found, recorded, take_in
+from tests.e2e.ways import embedded, production
 from tests.support.running import Suite, until
 
 LIST = "/membership/v1/municipalities?limit=500"
@@ -62,6 +64,7 @@ def rebuilt(suite: Suite, *arguments: str) -> list[dict[str, Any]]:
     return told
 
 
+@pytest.mark.parametrize("shared", [embedded(long=True), production()], indirect=True)
 def test_readers_and_a_writer_notice_nothing_from_the_start_to_the_take_over_and_back(shared: Suite) -> None:
     people = People(shared)
     try:
@@ -75,7 +78,7 @@ def test_readers_and_a_writer_notice_nothing_from_the_start_to_the_take_over_and
     finally:
         people.stop()
 
-    assert people.wrong == []
+    assert people.wrong == [], shared.told()
     assert (report["promoted"], report["differences"]) == (True, [])
     assert (one["models"], one["differences"]) == (report["models"][:1], [])
     assert "Readers see the former build of" in told.stdout

@@ -30,7 +30,8 @@ def test_a_refused_follow_up_stands_on_the_offices_list_until_it_goes_through_or
 ) -> None:
     loppa, alta = found(shared, "5614"), found(shared, "5601")
     figure = {"as_of": f"{NEXT_YEAR - 1}-01-01", "inhabitants": 846, "source": "the test"}
-    shared.post(f"/membership/v1/municipalities/{loppa}/population", figure)
+    for one in (loppa, alta):
+        shared.post(f"/membership/v1/municipalities/{one}/population", figure)
     take_in(shared, [loppa, alta])
     shared.settled()
     # As much as an event can hold: it does not fit into the fee's event beside the arithmetic.

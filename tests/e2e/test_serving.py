@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from tests.support.running import Suite, free_port, until
+from tests.support.running import Suite, command, free_port, until
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "deploy.samvirke", "serve"]
@@ -73,15 +73,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        COMMAND,
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    fixed = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return command("serve", environment=fixed | environment)
 
 
 def end(served: Served, how: signal.Signals) -> None:
@@ -105,6 +98,7 @@ def test_ctrl_c_ends_it_and_the_second_start_is_quick_and_knows_what_was_done(se
     assert served.get(f"/membership/v1/municipalities/{made}")["names"]["nb"] == "Huskevik"
 
 
+@pytest.mark.long
 def test_a_link_leads_to_the_suite_though_its_port_is_not_set_for_the_command(served: Served) -> None:
     served.start()
     del served.environment["PORT"]
@@ -115,6 +109,7 @@ def test_a_link_leads_to_the_suite_though_its_port_is_not_set_for_the_command(se
     assert served.run("signin", "office").stdout.startswith("http://127.0.0.1:8080/")
 
 
+@pytest.mark.long
 def test_who_waits_for_news_is_answered_when_the_suite_is_told_to_end(served: Served) -> None:
     served.start()
     served.settled()
@@ -130,6 +125,7 @@ def test_who_waits_for_news_is_answered_when_the_suite_is_told_to_end(served: Se
         assert reader.recv(4096).startswith(b"HTTP/1.1 200 OK")
 
 
+@pytest.mark.long
 def test_it_starts_again_what_dies(served: Served) -> None:
     served.start()
     before = set(served.descendants())

@@ -17,6 +17,18 @@ from shared.log.kafka import KafkaLog
 from tests.support.garage import Company
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nobody runs one database with the other's log: such pairs wait for the long run."""
+    for item in items:
+        given = (
+            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        )
+        pair = (given.get("make_database"), given.get("log"))
+        if pair in (("sqlite", "kafka"), ("postgresql", "embedded")):
+            item.add_marker("long")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
     made: list[Database] = []

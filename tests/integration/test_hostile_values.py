@@ -33,11 +33,13 @@ ON_PAGES = (
     "format",
 )
 
+pytestmark = pytest.mark.sampled
+
 NO_PAGES = ("/v1", "static", "/health/")
 """Ready is no page: it says 503 here, since no worker goes on."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def installation(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Installation]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+WITH_LONG_FORMS = "long or not long"
+SAMPLES = {"PROPERTY_EXAMPLES": "40", "HOSTILE_THINNING": "4"}
+"""Larger ones than a usual run draws, and the same every time."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ import click
 import pytest
 
 from tests.mutants.changes import Change, changes_of
-from tests.mutants.mechanism import ROOT
+from tests.mutants.mechanism import ROOT, SAMPLES, WITH_LONG_FORMS
 
 ANSWERS = ROOT / "docs" / "mutation.md"
 _MEMBERSHIPS = "tests/unit/membership/memberships"
@@ -180,7 +180,8 @@ def main(only: str, *, one: bool) -> None:
 def _try(module: str) -> int:
     known = answers(ANSWERS.read_text(encoding="utf-8")).get(module, frozenset())
     trial = Trial(module, known)
-    quiet = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no")
+    os.environ |= SAMPLES
+    quiet = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", "-m", WITH_LONG_FORMS)
     ended = pytest.main([*quiet, *RULES[module]], plugins=[trial])
     if not trial.tried:
         return int(ended) or 1

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.mechanism import ROOT, Mechanism
+from tests.mutants.mechanism import ROOT, SAMPLES, WITH_LONG_FORMS, Mechanism
 
 ALL_GREEN, RED = 0, 1
 
 _WITHOUT_SERVERS = ("-k", "not postgresql and not kafka")
-_QUIET = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no")
+_QUIET = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", "-m", WITH_LONG_FORMS)
 _PATIENCE = 600.0
 _FIRST_RED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
 _LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "var", ".*_cache", ".hypothesis", "node_modules")
@@ -113,7 +113,7 @@ class Tree:
             os.dup2(output, 2)
             os.chdir(self._root)
             sys.path[:] = [str(self._root), *(path for path in sys.path if path not in ("", str(ROOT)))]
-            os.environ |= {"PYTHONPATH": str(self._root), "COLUMNS": "500"}
+            os.environ |= {"PYTHONPATH": str(self._root), "COLUMNS": "500"} | SAMPLES
             for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
                 del sys.modules[name]
             code = int(pytest.main(arguments))

@@ -10,7 +10,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import ids
@@ -21,7 +21,7 @@ from shared.log.embedded import EmbeddedLog
 from shared.migrating import migrate
 from shared.rebuilding import build_missing
 from tests.support import parking_company as company
-from tests.support.chance import tried
+from tests.support.chance import tried_sparingly
 from tests.support.garage import OFFICE, garage_store
 
 COMMANDS = st.one_of(
@@ -46,7 +46,7 @@ def garage(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     database.close()
 
 
-@settings(tried, max_examples=25)
+@tried_sparingly
 @given(before=st.lists(COMMANDS, max_size=2), asked=st.lists(COMMANDS, min_size=2, max_size=4))
 def test_of_transactions_that_saw_the_same_version_one_has_an_effect(
     garage: Store, before: Sequence[Any], asked: Sequence[Any]
@@ -65,7 +65,7 @@ def test_of_transactions_that_saw_the_same_version_one_has_an_effect(
         assert "conflict" not in told
 
 
-@settings(tried, max_examples=25)
+@tried_sparingly
 @given(asked=st.lists(COMMANDS, min_size=2, max_size=4))
 def test_what_racers_are_told_is_what_some_order_of_them_tells(garage: Store, asked: Sequence[Any]) -> None:
     stream = company.places.stream("g", ids.new_id())

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, create_engine
 
@@ -26,7 +26,7 @@ from shared.readmodels import Projection
 from shared.rows import RowBuffer
 from shared.settings import Settings
 from tests.support.asked import DECIDERS, commands
-from tests.support.chance import tried
+from tests.support.chance import tried_sparingly
 
 KEYS = ("a", "b")
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -67,7 +67,7 @@ def histories(draw: st.DrawFn, category: str) -> list[Recorded[Any]]:
 
 
 @pytest.mark.parametrize("category", sorted(DECIDERS))
-@settings(tried, max_examples=15)
+@tried_sparingly
 @given(data=st.data())
 def test_batches_and_mixed_streams_lead_to_the_same_rows(category: str, data: st.DataObject) -> None:
     service, _ = DECIDERS[category]

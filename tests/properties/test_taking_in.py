@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.database import Database
@@ -15,14 +15,14 @@ from shared.intake import Intake
 from shared.log import LogRecord
 from shared.log.embedded import EmbeddedLog
 from tests.support import parking_company as company
-from tests.support.chance import tried
+from tests.support.chance import tried_sparingly
 from tests.support.garage import Company
 
 GARAGES = ("g1", "g2", "g3")
 asked = st.tuples(st.sampled_from(["rent", "free"]), st.sampled_from(GARAGES), st.sampled_from(["a", "b"]))
 
 
-@settings(tried, max_examples=15)
+@tried_sparingly
 @given(wanted=st.lists(asked, min_size=3, max_size=25), data=st.data())
 def test_rows_are_what_the_events_say(wanted: list[tuple[str, str, str]], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -19,6 +19,7 @@ from shared.eventstore import Store
 from shared.messages import Context
 from shared.migrating import migrate
 from shared.settings import Settings
+from tests.support.lent_apps import lent_app
 from tests.support.membership_client import Visitor
 
 Load = Callable[[Asked], Plan]
@@ -71,7 +72,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def app(store: Store, settings: Settings) -> Flask:
-    return create_app(store)
+    return lent_app(create_app, store)
 
 
 @pytest.fixture

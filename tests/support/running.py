@@ -71,14 +71,17 @@ class Suite:
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """`samvirke …` as an operator types it."""
-        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-            code = fork([*arguments], self.environment, output, errors).wait(300)
-            output.seek(0)
-            errors.seek(0)
-            done = subprocess.CompletedProcess([*arguments], code, output.read(), errors.read())
-        if check and code != 0:
-            raise AssertionError(f"samvirke {' '.join(arguments)}: {code}\n{done.stdout}\n{done.stderr}")
+        done = command(*arguments, environment=self.environment)
+        if check and done.returncode != 0:
+            raise AssertionError(
+                f"samvirke {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+            )
         return done
+
+    def told(self, *names: str) -> str:
+        """The end of what these processes (all, where none is named) have said."""
+        said = ((name, (self.folder / f"{name}.log").read_text()[-3000:]) for name in names or self.processes)
+        return "\n".join(f"{name}: {text}" for name, text in said)
 
     def kill(self, name: str) -> None:
         """`kill -9` of the process and everything it started."""
@@ -156,7 +159,7 @@ class Suite:
 
     def _answers(self, url: str) -> bool:
         for name, process in self.processes.items():
-            assert process.poll() is None, (name, (self.folder / f"{name}.log").read_text()[-3000:])
+            assert process.poll() is None, self.told(name)
         try:
             return bool(self._pool.request("GET", url, timeout=1.0).status == 200)
         except urllib3.exceptions.HTTPError:
@@ -215,6 +218,15 @@ class ProductionSuite(Suite):
         super().stop()
         if self._proxy is not None:
             self._proxy.close()
+
+
+def command(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """`samvirke …` to its end, in an environment of its own."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        code = fork([*arguments], environment, output, errors).wait(300)
+        output.seek(0)
+        errors.seek(0)
+        return subprocess.CompletedProcess([*arguments], code, output.read(), errors.read())
 
 
 def until(true: Callable[[], bool], otherwise: str, seconds: float = _PATIENCE) -> None:

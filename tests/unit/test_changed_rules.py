@@ -93,6 +93,7 @@ def test_every_module_of_rules_is_tried() -> None:
     assert modules == set(RULES)
 
 
+@pytest.mark.long
 def test_an_answer_speaks_of_a_change_that_there_is() -> None:
     for module, answered in answers(ANSWERS.read_text(encoding="utf-8")).items():
         path = Path(importlib.import_module(module).__file__ or "")

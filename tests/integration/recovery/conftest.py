@@ -14,7 +14,7 @@ from tests.support.running import forget_topics
 BOTH_WAYS = [
     pytest.param("embedded"),
     # Topics have fixed names, so suites on the shared broker take turns.
-    pytest.param("production", marks=pytest.mark.xdist_group("suite-on-kafka")),
+    pytest.param("production", marks=[pytest.mark.xdist_group("suite-on-kafka"), pytest.mark.long]),
 ]
 
 

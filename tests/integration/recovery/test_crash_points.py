@@ -20,6 +20,7 @@ pytestmark = UNCLOSED
 TOPIC = suite.SERVICES["membership"].topic
 
 
+@pytest.mark.long
 def test_every_crash_point_is_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reached: set[str] = set()
     monkeypatch.setenv(crashing.SETTING, f"{min(crashing.POINTS)}:1000000")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from deploy.samvirke import example
 from services.membership.contacts.tables import persons
 from services.notifications.notices.tables import notices
@@ -13,6 +15,7 @@ from tests.support.installation import UNCLOSED, Installation
 pytestmark = UNCLOSED
 
 
+@pytest.mark.long
 def test_lost_databases_come_back_and_nothing_old_happens_again(installation: Installation) -> None:
     with installation.working():
         example.load(installation.settings())

@@ -34,6 +34,7 @@ from shared.settings import Settings
 from shared.web.tokens import OFFICE
 from tests.support.examples import membership as said
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
+from tests.support.lent_apps import lent_app
 from tests.support.visitors import Visitor, issue
 from tests.support.wire import Wire
 
@@ -113,12 +114,12 @@ def notifications(settings: Settings) -> Iterator[Wire]:
 
 @pytest.fixture
 def groups_app(groups: Wire) -> Flask:
-    return services.groups.app.create_app(groups.store)
+    return lent_app(services.groups.app.create_app, groups.store)
 
 
 @pytest.fixture
 def notifications_app(notifications: Wire) -> Flask:
-    return services.notifications.app.create_app(notifications.store)
+    return lent_app(services.notifications.app.create_app, notifications.store)
 
 
 @pytest.fixture

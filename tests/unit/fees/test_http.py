@@ -15,6 +15,7 @@ from tests.support.conditions import changes_only_what_was_seen
 from tests.support.examples.fees import LOPPA
 from tests.support.fees_client import Visitor
 from tests.support.fees_stage import Stage, joined, population, registered
+from tests.support.lent_apps import lent_app
 
 ALTA = "018f0000-0000-7000-8000-000000005601"
 FEE = f"/fees/v1/municipalities/{LOPPA}/years/2026"
@@ -33,7 +34,7 @@ def app(stage: Stage, settings: Settings) -> Flask:
         stage.told(registered(municipality_id, number, name), population(2025, 840, municipality_id))
         stage.told(joined(date(2026, 1, 1), municipality_id))
         stage.told(population(2026, 846, municipality_id))
-    return create_app(stage.store)
+    return lent_app(create_app, stage.store)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from shared.settings import Settings
 from tests.support.examples.fees import GRANT, LOPPA
 from tests.support.fees_client import Visitor
 from tests.support.fees_stage import Stage, joined, population, registered
+from tests.support.lent_apps import lent_app
 
 YEAR = clock.today().year
 TAB = f"/fees/kommuner/{LOPPA}"
@@ -29,7 +30,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def app(stage: Stage, settings: Settings) -> Flask:
     stage.adopted()
     stage.told(registered(), population(YEAR - 1, 840), joined(date(YEAR, 1, 1)), population(YEAR, 846))
-    return create_app(stage.store)
+    return lent_app(create_app, stage.store)
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""One app of a service for all tests of a process, each with a store of its own: making one takes as long as most tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Flask
+
+from shared.eventstore import Store
+from shared.settings import Settings
+from shared.web.installed import Installed, install
+from shared.web.issuers import TrustedIssuers
+from shared.web.keys import form_secret
+
+_made: dict[str, Flask] = {}
+
+
+def lent_app(create_app: Callable[[Store], Flask], store: Store) -> Flask:
+    """What `create_app(store)` gives; it answers for this store until the next test asks for one."""
+    app = _made.get(create_app.__module__)
+    if app is None:
+        app = _made[create_app.__module__] = create_app(store)
+        return app
+    settings = Settings.from_environment()
+    made: Installed = app.extensions["samvirke"]
+    install(app, replace(made, store=store, settings=settings, issuers=TrustedIssuers(settings)))
+    app.config["SECRET_KEY"] = form_secret(settings.keys)
+    return app
