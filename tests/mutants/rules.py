@@ -67,6 +67,7 @@ RULES = {
         "tests/unit/notifications/test_feed_questions.py",
         "tests/unit/notifications/test_feed.py",
     ),
+    "services.notifications.languages.domain": ("tests/unit/notifications/test_languages.py",),
     "services.notifications.notices.domain": (
         "tests/unit/notifications/test_notices.py",
         "tests/unit/notifications/test_raising_notices.py",
