@@ -31,7 +31,7 @@ from tests.bench.rounds import Contender, Figures, percentiles
 from tests.support.running import Suite
 
 CLIENTS = 16
-READS, WRITES = 1_000, 1_000
+READS, WRITES = 500, 1_000
 NETWORKS = (39, 357)
 WORKERS = os.environ.get("WEB_CONCURRENCY", "1")
 METRIC = "requests/s"
