@@ -166,6 +166,11 @@ def by_itself(connection: PoolProxiedConnection) -> Iterator[None]:
             driver.autocommit = False
 
 
+def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL has ended a transaction since two waited for each other: it may be begun anew."""
+    return isinstance(getattr(error, "orig", error), psycopg.errors.DeadlockDetected)
+
+
 def placeholders(sql: str, dialect: Dialect) -> str:
     """`sql`, written with `?`, in the parameter style of the driver."""
     return sql if dialect == "sqlite" else sql.replace("?", "%s")

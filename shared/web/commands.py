@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Connection
 
+from shared.database import AWAY, is_deadlock
 from shared.decider import Decider
 from shared.errors import Conflict, RequestError
 from shared.messages import Event
@@ -155,9 +156,20 @@ def dispatch(view: Callable[[], Any]) -> Response:
     decides on is read anew. A refusal is kept as an answer too, in a transaction of its own.
     """
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        return conditional(current_app.make_response(view()))
+        return _read(view)
     again = _once if is_conditional() else store().retried
     return again(lambda: _attempt(view))
+
+
+def _read(view: Callable[[], Any]) -> Response:
+    """Answer what changes nothing; whom PostgreSQL has ended in favour of a take-over reads anew."""
+    try:
+        return conditional(current_app.make_response(view()))
+    except AWAY as error:
+        if not is_deadlock(error):
+            raise
+        stop_reading()
+        return conditional(current_app.make_response(view()))
 
 
 def stop_reading(_error: BaseException | None = None) -> None:

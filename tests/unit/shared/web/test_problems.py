@@ -145,6 +145,30 @@ def test_a_database_that_is_away_is_not_the_callers_fault(
     assert "Retry-After" in answer.headers
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT 1", {}, psycopg.errors.DeadlockDetected()),
+        psycopg.errors.DeadlockDetected(),
+    ],
+)
+def test_who_was_ended_as_a_deadlock_reads_anew(
+    client: FlaskClient, office: Headers, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    failures, reading = [error], store.reading
+
+    def ended_once() -> Any:
+        if failures:
+            raise failures.pop()
+        return reading()
+
+    monkeypatch.setattr(store, "reading", ended_once)
+    answer = client.get(f"/garage/v1/garages/{OURS}/rentals/7", headers=office)
+
+    assert answer.status_code == 200
+    assert failures == []
+
+
 def test_a_browser_gets_a_page_for_an_unknown_path(client: FlaskClient) -> None:
     answer = client.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.8"})
 
