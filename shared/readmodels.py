@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -43,8 +44,9 @@ class Projection:
         """The keys of the rows that `recorded` changes."""
         if self.keys is not None:
             return self.keys(recorded)
-        return [tuple([getattr(recorded.event, name) for name in self._key_fields])]
+        return [self._key_of(recorded.event)]
 
     @cached_property
-    def _key_fields(self) -> list[str]:
-        return [column.name for column in self.table.primary_key.columns]
+    def _key_of(self) -> Callable[[Event], Key]:
+        fields = attrgetter(*[column.name for column in self.table.primary_key.columns])
+        return fields if len(self.table.primary_key.columns) > 1 else lambda event: (fields(event),)

@@ -106,7 +106,8 @@ class ServerRows(Rows):
 
     def _arrays(self, names: Sequence[str]) -> str:
         types = {column.name: column.type.compile(self._dialect) for column in self._columns}
-        return f"unnest({', '.join(f'%s::{types[name]}[]' for name in names)})"
+        # In binary (%b): psycopg looks at every text of an array in text form, which takes six times as long.
+        return f"unnest({', '.join(f'%b::{types[name]}[]' for name in names)})"
 
 
 @functools.lru_cache(maxsize=256)
