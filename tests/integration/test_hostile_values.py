@@ -33,25 +33,29 @@ ON_PAGES = (
     "format",
 )
 
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.xdist_group("hostile-values")]
 
 NO_PAGES = ("/v1", "static", "/health/")
 """Ready is no page: it says 503 here, since no worker goes on."""
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], scope="module")
 def installation(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
-    """The first network's register, one member with a contact, fees, a group and its seats."""
-    monkeypatch.setenv("SAMVIRKE_DATA", str(tmp_path))
-    monkeypatch.setenv("SAMVIRKE_INTERNAL_URL", "http://127.0.0.1:9")
-    if request.param == "postgresql":
-        make_database: Callable[[], str] = request.getfixturevalue("postgres_database")
-        for name in SERVICES:
-            monkeypatch.setenv(f"SAMVIRKE_DATABASE_{name.upper()}", make_database())
-    with lived_in(Settings.from_environment()) as lived:
-        yield lived
+    """The first network's register, one member with a contact, fees, a group and its seats.
+
+    Each walk begins where the one before it has ended: what came through there is one more thing to get past.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAMVIRKE_DATA", str(tmp_path_factory.mktemp("lived-in")))
+        patch.setenv("SAMVIRKE_INTERNAL_URL", "http://127.0.0.1:9")
+        if request.param == "postgresql":
+            make_database: Callable[[], str] = request.getfixturevalue("lasting_postgres_database")
+            for name in SERVICES:
+                patch.setenv(f"SAMVIRKE_DATABASE_{name.upper()}", make_database())
+        with lived_in(Settings.from_environment()) as lived:
+            yield lived
 
 
 def document(installation: Installation, service: str) -> Any:

@@ -151,13 +151,12 @@ def test_a_writer_that_commits_late_is_not_missed(
     assert ids == {event.event_id for number in range(8) for event in store.history(key=f"g{number}")}
 
 
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
     small_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Recorded first, committed last, just between the numbers and the end of waiting."""
     store = small_company.garage
-    if store.database.dialect == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     late = store.transaction(OFFICE)
     command = RentPlace(place="late", car="EK 1", garage_id="g1")
     late.__enter__().handle(places, places.stream("g1", "late"), command)
