@@ -71,7 +71,8 @@ def limit() -> int:
 
 
 def as_file() -> bool:
-    """Whether the answer is wanted as a file (`?format=csv`)."""
+    """Whether the answer is wanted as a file (`?format=csv`); what is said of its mark is checked in any case."""
+    with_mark()
     return _one_of("format", ("csv",)) == "csv"
 
 

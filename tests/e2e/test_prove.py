@@ -40,7 +40,7 @@ def _kept() -> dict[str, str]:
 BOTH_WAYS = [
     pytest.param([], 8, id="embedded"),
     pytest.param([], 40, id="embedded-long", marks=pytest.mark.long),
-    pytest.param(["--servers", "--brokers", "1"], 10, id="servers", marks=pytest.mark.long),
+    pytest.param(["--servers", "--brokers", "1"], 30, id="servers", marks=pytest.mark.long),
 ]
 
 

@@ -292,7 +292,7 @@ def test_a_list_and_its_file_are_not_sent_again_until_something_changes(office: 
 
 
 @pytest.mark.parametrize("path", ["/municipalities", "/members"])
-@pytest.mark.parametrize("query", ["format=xlsx", "format=", "format=csv&bom=1"])
+@pytest.mark.parametrize("query", ["format=xlsx", "format=", "format=csv&bom=1", "bom=null"])
 def test_a_file_of_another_kind_is_refused_by_name(office: Visitor, path: str, query: str) -> None:
     answer = office.get(f"{path}?{query}")
 
