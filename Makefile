@@ -3,8 +3,8 @@
 BIN := .venv/bin
 PORT ?= 8080
 SAMVIRKE_DATA ?= $(CURDIR)/var
-# On two cores; the third works while the suites under test are waited for.
-TEST_WORKERS ?= 3
+# One more than cores: it works while the suites under test are waited for.
+TEST_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 export PORT SAMVIRKE_DATA EXAMPLE
 
 .DEFAULT_GOAL := help

@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from deploy.servers import kafka, postgres
+from shared.database import Database
+from shared.migrating import migrate
 from tests.support.servers import Broker, ServerMissingError, Servers, find_chromium
 
 # How fast examples are made says something of the machine, which others may use as well.
@@ -100,10 +102,23 @@ def postgres_url() -> str:
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
-    """A function that makes an empty database and gives its address; all are dropped afterwards."""
+def postgres_database(postgres_url: str) -> Iterator[Callable[..., str]]:
+    """A function that makes a database and gives its address; all are dropped afterwards.
+
+    It is empty, or a copy of the one whose name is given.
+    """
     with _empty_databases(postgres_url) as make:
         yield make
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_database(postgres_url: str) -> Iterator[str]:
+    """The name of a database that has the tables of every service, and nothing in them."""
+    with _empty_databases(postgres_url) as make:
+        database = Database(make())
+        migrate(database)
+        database.close()
+        yield database.engine.url.database or ""
 
 
 @pytest.fixture(scope="package")
@@ -114,14 +129,17 @@ def lasting_postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
 
 
 @contextmanager
-def _empty_databases(postgres_url: str) -> Iterator[Callable[[], str]]:
+def _empty_databases(postgres_url: str) -> Iterator[Callable[..., str]]:
     server = postgres_url.replace("+psycopg", "")
     made: list[str] = []
 
-    def make() -> str:
+    def make(template: str = "template0") -> str:
         name = f"test_{uuid.uuid1().hex}"
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            connection.execute(create)
         made.append(name)
         return f"{postgres_url}/{name}"
 

@@ -27,8 +27,8 @@ from shared.database import Database
 from shared.eventstore import Store, Transaction
 from shared.intake import apply
 from shared.messages import Context, Event, Recorded
-from shared.migrating import migrate
 from tests.contracts.published import CONTRACTS, published
+from tests.support.migrated import migrated
 
 LISTENERS = [
     pytest.param(service, consumer, id=f"{service.contract.SERVICE}-{consumer.name}")
@@ -70,7 +70,7 @@ class Listener:
 @pytest.fixture
 def listener(service: ModuleType, consumer: Consumer, tmp_path: Path) -> Iterator[Listener]:
     database = Database(f"sqlite:///{tmp_path / 'listener.db'}")
-    migrate(database, Path(str(service.__file__)).parent / "migrations")
+    migrated(database, Path(str(service.__file__)).parent / "migrations")
     own: Sequence[Any] = service.store.OWN
     sources = {service.contract.SERVICE: own}
     sources |= {one.name: tuple(one.projections) for one in service.consumer.CONSUMERS if one.projections}

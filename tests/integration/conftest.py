@@ -37,7 +37,9 @@ def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ca
         if request.param == "sqlite":
             url = f"sqlite:///{tmp_path}/{name}.db"
         else:
-            url = request.getfixturevalue("postgres_database")()
+            make_one = request.getfixturevalue("postgres_database")
+            ready = name in Company.DATABASES
+            url = make_one(*([request.getfixturevalue("migrated_postgres_database")] if ready else []))
         made.append(Database(url))
         return made[-1]
 

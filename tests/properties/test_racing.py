@@ -18,11 +18,11 @@ from shared.database import Database
 from shared.errors import Conflict, Refused
 from shared.eventstore import Store
 from shared.log.embedded import EmbeddedLog
-from shared.migrating import migrate
 from shared.rebuilding import build_missing
 from tests.support import parking_company as company
 from tests.support.chance import tried_sparingly
 from tests.support.garage import OFFICE, garage_store
+from tests.support.migrated import migrated
 
 COMMANDS = st.one_of(
     st.sampled_from(["EK 1", "EK 2", "EK 3"]).map(
@@ -40,7 +40,7 @@ def garage(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         url = make()
     database = Database(url)
     store = garage_store(database)
-    migrate(database)
+    migrated(database)
     build_missing(store, EmbeddedLog(tmp_path / "log.db"), [])
     yield store
     database.close()

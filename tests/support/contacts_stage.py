@@ -24,12 +24,12 @@ from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from shared.messages import Context
-from shared.migrating import migrate
 from shared.settings import Settings
 from shared.web.access import SESSION_COOKIE
 from shared.web.app import create
 from shared.web.tokens import OFFICE, BuiltinIssuer
 from tests.support.examples.membership import HARSTAD, LYNGEN
+from tests.support.migrated import migrated
 
 MIGRATIONS = Path(membership.__file__).parent / "migrations"
 READ_AND_WRITE = ("membership:read", "membership:write")
@@ -57,7 +57,7 @@ class ContactsStage:
     """Lyngen and Harstad, who have no contacts yet."""
 
     def __init__(self, database: Database, folder: Path) -> None:
-        migrate(database, MIGRATIONS)
+        migrated(database, MIGRATIONS)
         own = (municipality_register, CONTACTS)
         with database.writing() as connection:
             build = builds.create_build(connection, contract.SERVICE, own)

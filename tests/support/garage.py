@@ -14,7 +14,6 @@ from shared.eventstore import Handled, Store
 from shared.intake import Intake
 from shared.log import Log, LogRecord, Place
 from shared.messages import Context
-from shared.migrating import migrate
 from shared.positions import Position
 from shared.presence import Presence
 from shared.publishing import Publisher, publisher_lock
@@ -22,6 +21,7 @@ from shared.readmodels import Projection
 from shared.rebuilding import build_missing
 from shared.worker import Worker
 from tests.support import parking_company as company
+from tests.support.migrated import migrated
 
 OFFICE = Context(actor="office", correlation_id="c-1")
 
@@ -39,6 +39,9 @@ def garage_store(database: Database, projections: Sequence[Projection] = (compan
 
 class Company:
     """Garage and billing; `publish` and `take_in` move what is there, and return when it is done."""
+
+    DATABASES = ("garage", "billing")
+    """What it asks for, and migrates itself where that is not done."""
 
     def __init__(self, make_database: Callable[[str], Database], log: Log, prefix: str) -> None:
         self.log = log
@@ -64,7 +67,7 @@ class Company:
             ignores=[company.PlaceFreed],
         )
         for store in (self.garage, self.billing):
-            migrate(store.database)
+            migrated(store.database)
         build_missing(self.garage, log, [])
         build_missing(self.billing, log, [self.consumer])
 

@@ -17,10 +17,10 @@ from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from shared.messages import Context
-from shared.migrating import migrate
 from shared.settings import Settings
 from tests.support.lent_apps import lent_app
 from tests.support.membership_client import Visitor
+from tests.support.migrated import migrated
 
 Load = Callable[[Asked], Plan]
 FILES = Path("deploy/networks/digitrofi")
@@ -35,7 +35,7 @@ def asked(kind: ImportKind) -> Asked:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     database = Database(f"sqlite:///{tmp_path / 'membership.db'}")
-    migrate(database, MIGRATIONS)
+    migrated(database, MIGRATIONS)
     store = Store(
         service=contract.SERVICE,
         events=contract.EVENTS,

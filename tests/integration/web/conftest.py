@@ -28,13 +28,13 @@ from shared.database import Database
 from shared.eventstore import Store
 from shared.log.embedded import EmbeddedLog
 from shared.messages import Event
-from shared.migrating import migrate
 from shared.rebuilding import build_missing
 from shared.settings import Settings
 from shared.web.tokens import OFFICE
 from tests.support.examples import membership as said
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
 from tests.support.lent_apps import lent_app
+from tests.support.migrated import migrated
 from tests.support.visitors import Visitor, issue
 from tests.support.wire import Wire
 
@@ -80,7 +80,7 @@ def _opened(
     settings: Settings, service: str, open_store: Callable[[Settings], Store], consumers: Sequence[Consumer]
 ) -> Store:
     database = Database(settings.database(service))
-    migrate(database, SERVICES / service / "migrations")
+    migrated(database, SERVICES / service / "migrations")
     database.close()
     store = open_store(settings)
     log = EmbeddedLog(settings.data / "log.db")

@@ -12,14 +12,14 @@ from services.fees.store import OWN
 from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
-from shared.migrating import migrate
 from tests.support.fees_stage import MEMBERSHIP, Stage
+from tests.support.migrated import migrated
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     database = Database(f"sqlite:///{tmp_path}/fees.db")
-    migrate(database)
+    migrated(database)
     with database.writing() as connection:
         for source, projections in ((contract.SERVICE, OWN), (MEMBERSHIP.name, MEMBERSHIP.projections)):
             builds.promote(connection, source, builds.create_build(connection, source, projections))

@@ -22,9 +22,9 @@ from shared.decider import Decider
 from shared.eventstore import Handled, Store
 from shared.intake import apply
 from shared.messages import Context, Event, Recorded
-from shared.migrating import migrate
 from shared.readmodels import Row
 from shared.scheduling import Schedule
+from tests.support.migrated import migrated
 
 OFFICE = Context(actor="office", correlation_id="test")
 MEMBERSHIP, OWN_TOPIC = CONSUMERS
@@ -116,7 +116,7 @@ def _recorded(event: Event, version: int, on: date) -> Recorded[Any]:
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     database = Database(f"sqlite:///{tmp_path}/groups.db")
-    migrate(database)
+    migrated(database)
     with database.writing() as connection:
         for source, projections in ((contract.SERVICE, OWN), (MEMBERSHIP.name, MEMBERSHIP.projections)):
             builds.promote(connection, source, builds.create_build(connection, source, projections))

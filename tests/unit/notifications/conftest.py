@@ -13,7 +13,7 @@ from services.notifications.store import OWN
 from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
-from shared.migrating import migrate
+from tests.support.migrated import migrated
 
 MIGRATIONS = Path(services.notifications.__file__).parent / "migrations"
 
@@ -21,7 +21,7 @@ MIGRATIONS = Path(services.notifications.__file__).parent / "migrations"
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     database = Database(f"sqlite:///{tmp_path / 'notifications.db'}")
-    migrate(database, MIGRATIONS)
+    migrated(database, MIGRATIONS)
     with database.writing() as connection:
         sources = {contract.SERVICE: OWN} | {one.name: tuple(one.projections) for one in consumer.NOTICES}
         for source, projections in sources.items():

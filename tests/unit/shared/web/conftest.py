@@ -14,13 +14,13 @@ from flask.testing import FlaskClient
 from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
-from shared.migrating import migrate
 from shared.settings import Settings
 from shared.web.access import SESSION_COOKIE
 from shared.web.app import App
 from shared.web.tokens import BuiltinIssuer
 from tests.support import parking_company as company
 from tests.support.garage import garage_store
+from tests.support.migrated import migrated
 from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, open_office
 
 Token = Callable[..., str]
@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     database = Database(f"sqlite:///{tmp_path}/garage.db")
-    migrate(database)
+    migrated(database)
     with database.writing() as connection:
         projections = (company.rented_places,)
         builds.promote(
