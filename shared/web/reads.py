@@ -71,8 +71,12 @@ def limit() -> int:
 
 
 def as_file() -> bool:
-    """Whether the answer is wanted as a file (`?format=csv`); what is said of its mark is checked in any case."""
+    """Whether the answer is wanted as a file (`?format=csv`).
+
+    What concerns only a file (its mark), or only a page (its length), is checked in any case.
+    """
     with_mark()
+    limit()
     return _one_of("format", ("csv",)) == "csv"
 
 

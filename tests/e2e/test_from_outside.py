@@ -1,6 +1,6 @@
 """Schemathesis asks every operation of every OpenAPI document whatever comes to mind, with all its checks.
 
-`OUTSIDE_EXAMPLES=100` asks more, in all its phases, and something else each time; the seed is printed.
+`OUTSIDE_EXAMPLES=100` asks more, in all its phases, and something else each time unless `OUTSIDE_SEED` is given.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from tests.support.running import SERVICES, EmbeddedSuite
 pytestmark = [pytest.mark.xdist_group("from-outside"), pytest.mark.sampled]
 
 EXAMPLES = int(os.environ.get("OUTSIDE_EXAMPLES", "0"))
+SEED = os.environ.get("OUTSIDE_SEED") or str(secrets.randbelow(2**31))
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 SHORT = ("--phases", "fuzzing", "--max-examples", "3", "--seed", "1")
 LONG = (
     *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES)),
-    *("--seed", str(secrets.randbelow(2**31))),
+    *("--seed", SEED),
 )
 
 
