@@ -293,7 +293,14 @@ def test_a_list_and_its_file_are_not_sent_again_until_something_changes(office: 
 
 @pytest.mark.parametrize("path", ["/municipalities", "/members"])
 @pytest.mark.parametrize(
-    "query", ["format=xlsx", "format=", "format=csv&bom=1", "bom=null", "format=csv&limit=x"]
+    ("query", "wrong"),
+    [
+        ("format=xlsx", "format"),
+        ("format=", "format"),
+        ("format=csv&bom=1", "bom"),
+        ("bom=null", "bom"),
+        ("format=csv&limit=x", "limit"),
+    ],
 )
 def test_a_file_of_another_kind_is_refused_by_name(
     office: Visitor, path: str, query: str, wrong: str
