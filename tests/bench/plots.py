@@ -94,5 +94,5 @@ def _figure(count: int) -> tuple[Any, list[Any]]:
 
 
 def _save(figure: Any, path: Path) -> Path:
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))  # the picture alone
     return path
