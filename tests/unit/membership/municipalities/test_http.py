@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 from flask import Flask
 
@@ -82,16 +79,6 @@ def test_an_unknown_municipality_is_not_found(office: Visitor) -> None:
     assert answer.status_code == 404
     assert answer.json is not None
     assert answer.json["code"] == "municipality-unknown"
-
-
-@pytest.mark.usefixtures("first_network")
-def test_the_list_as_a_file_can_be_read_by_a_spreadsheet(office: Visitor) -> None:
-    answer = office.get("/municipalities?format=csv&as_of=2026-06-30&bom=true")
-    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")), delimiter=";"))
-
-    assert answer.get_data().startswith(b"\xef\xbb\xbf")
-    assert len(rows) == 39
-    assert (rows[0]["name_nb"], rows[0]["number"], rows[0]["county"]) == ("Alta", "5601", "Finnmark")
 
 
 def test_a_municipality_is_registered_with_the_id_that_follows_from_its_number(office: Visitor) -> None:
@@ -289,23 +276,3 @@ def test_a_list_and_its_file_are_not_sent_again_until_something_changes(office: 
     assert len(set(tags.values())) == len(paths)
     assert [one.status_code for one in unchanged] == [304] * len(paths)
     assert [one.status_code for one in lists] == [200, 200]
-
-
-@pytest.mark.parametrize("path", ["/municipalities", "/members"])
-@pytest.mark.parametrize(
-    ("query", "wrong"),
-    [
-        ("format=xlsx", "format"),
-        ("format=", "format"),
-        ("format=csv&bom=1", "bom"),
-        ("bom=null", "bom"),
-        ("format=csv&limit=x", "limit"),
-    ],
-)
-def test_a_file_of_another_kind_is_refused_by_name(
-    office: Visitor, path: str, query: str, wrong: str
-) -> None:
-    answer = office.get(f"{path}?{query}")
-
-    assert answer.status_code == 422
-    assert list((answer.json or {})["errors"]) == [wrong]
