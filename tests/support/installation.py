@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from deploy.samvirke import suite
 from deploy.samvirke.cli import main
-from shared import progress
+from shared import clock, progress
 from shared.opening import open_log
+from shared.scheduling import Schedule
 from shared.settings import Settings
 from shared.tables import events
 
@@ -87,6 +88,16 @@ class Installation:
             assert progress.wait_until_settled(stores, log, 120)
         finally:
             log.close()
+            for store, _ in stores:
+                store.database.close()
+
+    def do_what_is_due(self) -> None:
+        """What the schedules write today, and all that follows; workers must be at work, and may write it too."""
+        stores = [(service.open_store(self.settings()), service.rules) for service in suite.SERVICES.values()]
+        try:
+            while sum(Schedule(store, rules).write_due(clock.today()) for store, rules in stores):
+                self.settle()
+        finally:
             for store, _ in stores:
                 store.database.close()
 
