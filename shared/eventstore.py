@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from shared.decider import Decider
 from shared.errors import Conflict
 from shared.messages import Context, Event, Recorded
 from shared.readmodels import Projection, Row
+from shared.revision import Revision, Together, present
 from shared.transactions import Ground, Handled, Transaction
 
 __all__ = ["Handled", "Store", "Transaction"]
@@ -54,6 +56,7 @@ class Store:
         self.codec = Codec(events)
         self.bell = bell_for(database)
         self.ear = Ear(self.bell)
+        self._present = Together(partial(present, database))
         self._owned = False
         self._halt_looked_at = -math.inf
         self._ground = Ground(
@@ -129,6 +132,11 @@ class Store:
         with self.reading() as connection:
             halting.check(connection)
         self._halt_looked_at = time.monotonic()
+
+    def revision(self) -> Revision | None:
+        """What names the present state of events and own read models, None where it has no name."""
+        self.check_owner()
+        return self._present()
 
     def wait(self, seconds: float, since: int | None = None) -> bool:
         """Wait until something was committed here, at most `seconds` (see `Ear`)."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ClassVar, TypeVar, cast
 
 from flask import Flask, g, request
 
 from shared.errors import RequestError
-from shared.settings import Issuer
 from shared.web import consistency
+from shared.web.callers import Caller, OtherMunicipality
 from shared.web.installed import installed, is_page
 from shared.web.issuers import TokenInvalidError
 from shared.web.tokens import OFFICE
@@ -29,7 +25,6 @@ IN_VIEW = "in-view"
 _SAFE = ("GET", "HEAD")
 _GUARD = "guarded_by"
 _DOCUMENTED = "_apidoc"  # where flask-smorest looks for what the OpenAPI document says
-_CLIENT_NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 class TokenMissingError(RequestError):
@@ -63,43 +58,10 @@ class OfficeOnly(RequestError):
     nb = "Bare nettverkskontoret kan gjøre dette."
 
 
-class OtherMunicipality(RequestError):
-    """The token is bound to one municipality, and this belongs to another (decision 16)."""
-
-    code = "other-municipality"
-    status = 403
-    nb = "Dette hører til en annen kommune."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caller:
-    """Who asks. `municipality_id` is None for the office and for clients that are not bound.
-
-    `actor` is what events name: a role or a client, never a person. `id` tells callers
-    apart without saying who they are. `token` is passed on to neighbour services.
-    """
-
-    id: str
-    actor: str
-    scopes: frozenset[str]
-    municipality_id: str | None
-    token: str
-
-    @property
-    def is_office(self) -> bool:
-        """Whether the network office asks."""
-        return OFFICE in self.scopes and self.municipality_id is None
-
-    def must_own(self, municipality_id: object) -> None:
-        """Raise `OtherMunicipality` when the caller is bound to another municipality."""
-        if self.municipality_id is not None and self.municipality_id != str(municipality_id):
-            raise OtherMunicipality("This belongs to another municipality than the token's.")
-
-
 def caller() -> Caller:
     """Who asks in this request; raises a 401 when nobody says so."""
     if "caller" not in g:
-        g.caller = _identify()
+        g.caller = installed().callers.of(_presented())
     found: Caller = g.caller
     return found
 
@@ -180,23 +142,6 @@ def _authorise(scope: str, own: str | None, arguments: Mapping[str, Any], *, off
         raise OtherMunicipality("A token that is bound to one municipality cannot do this.")
 
 
-def _identify() -> Caller:
-    token = _presented()
-    issuer, claims = installed().issuers.verify(token)
-    municipality_id = _municipality(issuer, claims)
-    scopes = _scopes(issuer, claims)
-    identity = hashlib.sha256(
-        f"{issuer.issuer}\x1f{claims.get('sub')}\x1f{municipality_id}".encode()
-    ).hexdigest()
-    return Caller(
-        id=identity,
-        actor=_actor(claims, scopes, municipality_id, identity),
-        scopes=scopes,
-        municipality_id=municipality_id,
-        token=token,
-    )
-
-
 def _presented() -> str:
     """The bearer token, else the cookie where a foreign site could do no harm with it.
 
@@ -213,42 +158,3 @@ def _presented() -> str:
     if cookie and (is_page() or request.method in _SAFE):
         return cookie
     raise TokenMissingError("Send an access token: Authorization: Bearer <token>.")
-
-
-def _municipality(issuer: Issuer, claims: Mapping[str, Any]) -> str | None:
-    value: Any = claims
-    for name in issuer.municipality_claim.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    if value is None:
-        if issuer.bound:
-            raise TokenInvalidError("Tokens of this issuer must name a municipality.")
-        return None
-    try:
-        return str(uuid.UUID(value))
-    except (ValueError, AttributeError, TypeError) as error:
-        raise TokenInvalidError("The token names a municipality by something else than our id.") from error
-
-
-def _scopes(issuer: Issuer, claims: Mapping[str, Any]) -> frozenset[str]:
-    claimed = claims.get("scope", "")
-    if not isinstance(claimed, str):
-        raise TokenInvalidError("The token's scope must be text.")
-    scopes = set(claimed.split())
-    if issuer.scopes is not None:
-        scopes = {issuer.scopes[scope] for scope in scopes if scope in issuer.scopes}
-    return frozenset(scopes if issuer.office else scopes - {OFFICE})
-
-
-def _actor(
-    claims: Mapping[str, Any], scopes: frozenset[str], municipality_id: str | None, identity: str
-) -> str:
-    if municipality_id is not None:
-        return f"municipality/{municipality_id}"
-    if OFFICE in scopes:
-        return "office"
-    # `sub` may point to a person, so of foreign tokens only the client's name is taken.
-    name = claims.get("client_id")
-    if name is None and str(claims.get("sub")).startswith("client/"):
-        name = str(claims["sub"]).removeprefix("client/")
-    usable = isinstance(name, str) and _CLIENT_NAME.fullmatch(name)
-    return f"client/{name if usable else identity[:16]}"

@@ -28,6 +28,7 @@ from shared.web import (
     unchanged,
 )
 from shared.web.access import refuse_unguarded
+from shared.web.callers import Callers
 from shared.web.installed import Installed, Links, install
 from shared.web.issuers import TrustedIssuers
 from shared.web.openapi import Conditions, ProblemSchema, describe
@@ -97,7 +98,7 @@ def create(
             title=title,
             store=store,
             settings=settings,
-            issuers=TrustedIssuers(settings),
+            callers=Callers(TrustedIssuers(settings)),
             menu=menu,
             tabs=tabs,
             pages=page_names,

@@ -9,7 +9,7 @@ from shared.settings import Settings
 from shared.web.access import SESSION_COOKIE
 from shared.web.installed import is_api
 from shared.web.keys import form_secret
-from shared.web.session import LIFETIME
+from shared.web.session import LIFETIME, FormSessions
 
 POLICY = (
     "default-src 'self'; script-src 'none'; object-src 'none'; "
@@ -37,6 +37,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=int(LIFETIME.total_seconds()),
     )
+    app.session_interface = FormSessions()
     csrf = CSRFProtect(app)
 
     @app.before_request

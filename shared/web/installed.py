@@ -11,7 +11,7 @@ from flask import Flask, current_app, has_request_context, request
 if TYPE_CHECKING:
     from shared.eventstore import Store
     from shared.settings import Settings
-    from shared.web.issuers import TrustedIssuers
+    from shared.web.callers import Callers
 
 _NAME = "samvirke"
 
@@ -30,7 +30,7 @@ class Installed:
     title: str
     store: Store
     settings: Settings
-    issuers: TrustedIssuers
+    callers: Callers
     menu: Links
     tabs: Links
     pages: frozenset[str]

@@ -73,6 +73,21 @@ class _Keys:
         return self.by_id.get(key_id)
 
 
+@dataclass(frozen=True, eq=False)
+class Verified:
+    """A token that was found good, by which key of whom; `holds` as long as it would be found good again."""
+
+    issuer: Issuer
+    claims: Mapping[str, Any]
+    key_id: str | None
+    key: jwt.PyJWK
+    keys: _Keys
+
+    def holds(self) -> bool:
+        """Whether its time is not over and its issuer still has that very key; fetches keys when `verify` would."""
+        return time.time() < int(self.claims["exp"]) + LEEWAY and self.keys.find(self.key_id) is self.key
+
+
 class TrustedIssuers:
     """The list of issuers of one installation; what is not on it is refused."""
 
@@ -86,14 +101,15 @@ class TrustedIssuers:
         for issuer in settings.issuers:
             self._issuers.setdefault(issuer.issuer, (issuer, _Keys(_source(issuer.jwks))))
 
-    def verify(self, token: str) -> tuple[Issuer, dict[str, Any]]:
-        """The issuer and claims of a token that holds now; raises `TokenInvalidError`.
+    def verify(self, token: str) -> Verified:
+        """Issuer and claims of a token that holds now; raises `TokenInvalidError`.
 
         The key's own type decides which algorithms may check it, never the token: a public
         key is thus never taken for a shared secret, and `none` is no algorithm at all.
         """
         issuer, keys, header = self._named_by(token)
-        key = keys.find(_text_or_none(header.get("kid")))
+        key_id = _text_or_none(header.get("kid"))
+        key = keys.find(key_id)
         if key is None:
             raise TokenInvalidError("The token names no key of its issuer.")
         allowed = [name for name in issuer.algorithms if name in _ALGORITHMS.get(key.key_type or "", ())]
@@ -111,7 +127,7 @@ class TrustedIssuers:
             raise TokenExpiredError("The token has expired.") from error
         except jwt.PyJWTError as error:
             raise TokenInvalidError("The token is not valid.") from error
-        return issuer, claims
+        return Verified(issuer, claims, key_id, key, keys)
 
     def _named_by(self, token: str) -> tuple[Issuer, _Keys, Mapping[str, Any]]:
         """Whose token it says it is; nothing of it is believed yet."""

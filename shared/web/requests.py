@@ -51,6 +51,8 @@ def _name() -> None:
 
 def _tell(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
+    if not log.isEnabledFor(logging.INFO):
+        return response
     asking = g.get("caller")
     # The route, not the path, and no query: those may hold names, or a one-time link.
     log.info(

@@ -7,20 +7,13 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import Connection, literal_column, select, union_all
-from sqlalchemy.sql.expression import cast as as_type
-from sqlalchemy.types import Text
 
 from shared import clock
-from shared.tables import builds, events, publications, unnumbered
 from shared.web import consistency
 from shared.web.access import caller
-from shared.web.commands import connection
+from shared.web.commands import store
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-MOST_UNNUMBERED = 64
-"""While the publisher is further behind than this, reads are carried out anew."""
 
 _NAME = "samvirke_tags"
 _MOST = 4096
@@ -38,7 +31,7 @@ def from_events(view: View) -> View:
         g.storable = True
         if not request.if_none_match or consistency.behind():
             return view(*args, **kwargs)
-        present = revision(connection())
+        present = store().revision()
         if present is None:
             return view(*args, **kwargs)
         asking = caller()
@@ -49,27 +42,6 @@ def from_events(view: View) -> View:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
 
     return shown  # type: ignore[return-value]
-
-
-def revision(reading: Connection) -> Hashable | None:
-    """What names exactly the events that are committed and the tables that show them.
-
-    An event has either a number or waits for one, and numbers have no gaps: the last numbered
-    event and the list of those that wait name the whole set, also where a transaction that
-    began early commits late. One statement, so that all of it is seen at one moment. None
-    where too many wait for a number.
-    """
-    last = select(publications.c.position).order_by(publications.c.sequence.desc()).limit(1)
-    waiting = select(unnumbered.c.position).limit(MOST_UNNUMBERED + 1).subquery()
-    query = union_all(
-        select(literal_column("'numbered'"), events.c.event_id).where(
-            events.c.position == last.scalar_subquery()
-        ),
-        select(literal_column("'waiting'"), as_type(waiting.c.position, Text)),
-        select(builds.c.model, as_type(builds.c.build, Text)).where(builds.c.state == "live"),
-    )
-    found = frozenset((kind, value) for kind, value in reading.execute(query))
-    return None if sum(kind == "waiting" for kind, _ in found) > MOST_UNNUMBERED else found
 
 
 def install(app: Flask) -> None:

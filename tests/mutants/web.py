@@ -43,14 +43,14 @@ MECHANISMS = (
     ),
     Mechanism(
         name="an issuer outside cannot name the office",
-        file="shared/web/access.py",
+        file="shared/web/callers.py",
         old="return frozenset(scopes if issuer.office else scopes - {OFFICE})",
         new="return frozenset(scopes)",
         tests=(_ISSUERS,),
     ),
     Mechanism(
         name="a bound issuer must name the municipality",
-        file="shared/web/access.py",
+        file="shared/web/callers.py",
         old="        if issuer.bound:\n",
         new="        if False:\n",
         tests=(_ISSUERS,),
@@ -78,7 +78,7 @@ MECHANISMS = (
     ),
     Mechanism(
         name="a bound token is for its own municipality",
-        file="shared/web/access.py",
+        file="shared/web/callers.py",
         old="if self.municipality_id is not None and self.municipality_id != str(municipality_id):",
         new="if False:",
         tests=(_ACCESS,),

@@ -9,6 +9,7 @@ from flask import Flask
 
 from shared.eventstore import Store
 from shared.settings import Settings
+from shared.web.callers import Callers
 from shared.web.installed import Installed, install
 from shared.web.issuers import TrustedIssuers
 from shared.web.keys import form_secret
@@ -24,6 +25,7 @@ def lent_app(create_app: Callable[[Store], Flask], store: Store) -> Flask:
         return app
     settings = Settings.from_environment()
     made: Installed = app.extensions["samvirke"]
-    install(app, replace(made, store=store, settings=settings, issuers=TrustedIssuers(settings)))
+    callers = Callers(TrustedIssuers(settings))
+    install(app, replace(made, store=store, settings=settings, callers=callers))
     app.config["SECRET_KEY"] = form_secret(settings.keys)
     return app

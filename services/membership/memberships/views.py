@@ -14,7 +14,8 @@ from services.membership.municipalities import queries as register
 from services.membership.municipalities.queries import View
 from shared.csv_export import export
 from shared.readmodels import Row
-from shared.web.access import Caller, caller
+from shared.web.access import caller
+from shared.web.callers import Caller
 from shared.web.commands import connection, store
 from shared.web.norwegian import sort_key
 

@@ -9,11 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from shared import clock
+from shared import builds, clock
 from shared.eventstore import Store
+from shared.revision import MOST_UNNUMBERED
 from shared.web.access import caller
 from shared.web.app import App
-from shared.web.unchanged import MOST_UNNUMBERED
 from tests.support import parking_company as company
 from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, THEIRS, code, free
 
@@ -138,7 +138,9 @@ def test_what_was_known_to_be_unchanged_is_looked_up_anew(
         client.post(RENTALS, json=RENT | {"place": "8"}, headers=office)
     else:
         with store.database.writing() as connection:
-            connection.execute(text("UPDATE builds SET build = build + 1"))
+            models = (company.rented_places,)
+            number = builds.create_build(connection, company.SERVICE, models)
+            builds.promote(connection, company.SERVICE, number)
     calls = looked_up(app, monkeypatch)
     client.get(PLACE, headers=asking | {"If-None-Match": tag})
 
