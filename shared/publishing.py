@@ -14,37 +14,26 @@ from contextlib import closing, contextmanager
 from threading import Event as Flag
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import PoolProxiedConnection
 
-from shared import cloudevents, reading
+from shared import cloudevents, numbering, reading
 from shared.bells import Listener
 from shared.crashing import crashpoint
-from shared.database import Database
+from shared.database import Database, by_itself, placeholders
 from shared.eventstore import Store
 from shared.log import Log, LogMisconfiguredError
+from shared.numbering import BATCH
 from shared.stopping import Stop
-from shared.tables import publications, publisher, unnumbered
 from shared.vouching import ForkedLogError, vouch
 
-BATCH = 1_000
 _LOCK = 7318349394477057
 _PATIENCE = 1.0
 _LOOK_AGAIN = 5.0
 _VOUCH_AGAIN = 60.0
 
-_last = bindparam("last", type_=Integer)
-_FIRST = select(unnumbered.c.position).order_by(unnumbered.c.position).limit(BATCH).subquery()
-_NUMBER = insert(publications).from_select(
-    ["sequence", "position"],
-    select(_last + func.row_number().over(order_by=_FIRST.c.position), _FIRST.c.position),
-)
-_JUST_NUMBERED = select(publications.c.position).where(
-    publications.c.sequence > _last, publications.c.sequence <= _last + BATCH
-)
-"""Named by their numbers, and not as `all below`: what was recorded earlier may be committed later.
-The upper end lets PostgreSQL see that they are few."""
-
-_NO_LONGER_WAITING = delete(unnumbered).where(unnumbered.c.position.in_(_JUST_NUMBERED))
+_SENT = "SELECT sent FROM publisher"
+_KEEP_SENT = "UPDATE publisher SET sent = ?"
+_NUMBERED = f"{reading.HISTORY} WHERE publications.sequence > ? ORDER BY publications.sequence LIMIT {BATCH}"
 
 
 class Publisher:
@@ -55,6 +44,7 @@ class Publisher:
         self._store = store
         self._log = log
         self.topic = topic
+        self._behind = True  # whether something may be numbered that the log has not acknowledged
 
     def run(self, stop: Stop, vouched: Flag | None = None) -> None:
         """Publish until `stop`; wait in line while another process holds the lock.
@@ -71,14 +61,15 @@ class Publisher:
                         continue
                     self._work(mine, stop, listener)
 
-    def _work(self, locked: Connection, stop: Stop, listener: Listener) -> None:
+    def _work(self, locked: PoolProxiedConnection, stop: Stop, listener: Listener) -> None:
+        self._behind = True  # somebody else may have numbered since this process held the lock
         looked_at = -math.inf
         while not stop.is_set():
             if time.monotonic() - looked_at > _VOUCH_AGAIN:
                 vouch(self._store, self._log, self.topic)
                 looked_at = time.monotonic()
-            if not self.publish(locked):
-                listener.wait(_LOOK_AGAIN)
+            if self.publish(locked) < BATCH and not self._behind:
+                listener.wait(_LOOK_AGAIN)  # what has come since we looked has rung
 
     def _vouch(self, vouched: Flag) -> None:
         try:
@@ -90,45 +81,49 @@ class Publisher:
             raise
         vouched.set()
 
-    def publish(self, locked: Connection) -> int:
+    def publish(self, locked: PoolProxiedConnection) -> int:
         """Send one batch, numbering a new one when none is left over; the count sent.
 
         `locked` is the connection that holds the lock: when it is lost, numbering fails
         with it, and so nothing is numbered by a process that only believes to be alone.
         """
-        batch = self._numbered(locked) or self._number(locked)
-        if not batch:
-            return 0
-        documents = [(key, document) for _, key, document in batch]
-        self._log.append(self.topic, documents)
-        crashpoint("publisher.after_ack")
-        with _transaction(self._store.database, locked):
-            locked.execute(update(publisher).values(sent=batch[-1][0]))
-        crashpoint("publisher.sent_kept")
+        left_over = self._left_over(locked) if self._behind else []
+        self._behind = True
+        batch = left_over or self._number(locked)
+        if batch:
+            self._log.append(self.topic, [(key, document) for _, key, document in batch])
+            crashpoint("publisher.after_ack")
+            self._keep_sent(locked, batch[-1][0])
+            crashpoint("publisher.sent_kept")
+        self._behind = bool(left_over)
         return len(batch)
 
-    def _number(self, locked: Connection) -> list[tuple[int, str, bytes]]:
-        with _transaction(self._store.database, locked):
-            last = locked.execute(select(func.coalesce(func.max(publications.c.sequence), 0))).scalar_one()
-            if not locked.execute(_NUMBER, {"last": last}).rowcount:
-                return []
-            crashpoint("publisher.numbered")
-            locked.execute(_NO_LONGER_WAITING, {"last": last})
-        crashpoint("publisher.numbers_committed")
-        return self._numbered(locked)
-
-    def _numbered(self, locked: Connection) -> list[tuple[int, str, bytes]]:
+    def _left_over(self, locked: PoolProxiedConnection) -> list[tuple[int, str, bytes]]:
         """What is numbered and not yet acknowledged: sequence, key and document."""
-        with _transaction(self._store.database, locked):
-            sent = select(publisher.c.sent).scalar_subquery()
-            query = (
-                reading.recorded_query()
-                .where(publications.c.sequence > sent)
-                .order_by(publications.c.sequence)
-                .limit(BATCH)
-            )
-            rows = locked.execute(query).cursor.fetchall()
-        return documents_of(self._store, rows)
+        cursor: Any = locked.cursor()
+        with by_itself(locked):
+            cursor.execute(_SENT)
+            return self._numbered_after(cursor, cursor.fetchone()[0])
+
+    def _number(self, locked: PoolProxiedConnection) -> list[tuple[int, str, bytes]]:
+        database, cursor = self._store.database, locked.cursor()
+        if database.dialect == "sqlite" and not numbering.are_waiting(cursor):
+            return []  # without the lock that numbering takes, for which writers would wait
+        with _transaction(database, locked):
+            last = numbering.number(cursor, database.dialect)
+        if last is None:
+            return []
+        crashpoint("publisher.numbers_committed")
+        with by_itself(locked):
+            return self._numbered_after(cursor, last)
+
+    def _numbered_after(self, cursor: Any, number: int) -> list[tuple[int, str, bytes]]:
+        cursor.execute(placeholders(_NUMBERED, self._store.database.dialect), (number,))
+        return documents_of(self._store, cursor.fetchall())
+
+    def _keep_sent(self, locked: PoolProxiedConnection, number: int) -> None:
+        with self._store.database.at_work(), by_itself(locked):
+            locked.cursor().execute(placeholders(_KEEP_SENT, self._store.database.dialect), (number,))
 
 
 def documents_of(store: Store, rows: Sequence[Sequence[Any]]) -> list[tuple[int, str, bytes]]:
@@ -144,19 +139,20 @@ def documents_of(store: Store, rows: Sequence[Sequence[Any]]) -> list[tuple[int,
 
 
 @contextmanager
-def publisher_lock(database: Database) -> Iterator[Connection | None]:
+def publisher_lock(database: Database) -> Iterator[PoolProxiedConnection | None]:
     """The lock that makes a publisher the only one; None when another process holds it."""
-    with database.engine.connect() as connection:
+    with closing(database.engine.raw_connection()) as connection:
         if database.path is None:
-            got = connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK})")).scalar_one()
-            connection.commit()
+            cursor: Any = connection.cursor()
+            with by_itself(connection):
+                cursor.execute(f"SELECT pg_try_advisory_lock({_LOCK})")
+            got = cursor.fetchone()[0]
             try:
                 yield connection if got else None
             finally:
-                if got and not connection.invalidated:
-                    connection.rollback()
-                    connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
-                    connection.commit()
+                if got and not cursor.connection.closed:
+                    with by_itself(connection):
+                        cursor.execute(f"SELECT pg_advisory_unlock({_LOCK})")
             return
         path = database.path.with_suffix(".publisher")
         with path.open("w", encoding="ascii") as file:
@@ -169,9 +165,14 @@ def publisher_lock(database: Database) -> Iterator[Connection | None]:
 
 
 @contextmanager
-def _transaction(database: Database, connection: Connection) -> Iterator[None]:
+def _transaction(database: Database, connection: PoolProxiedConnection) -> Iterator[None]:
     """A short transaction on the locked connection, which stays open between them."""
-    if database.dialect == "sqlite":
-        connection.execution_options(writes=True)
-    with database.at_work(), connection.begin():
-        yield
+    with database.at_work():
+        if database.dialect == "sqlite":
+            connection.cursor().execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise

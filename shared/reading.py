@@ -106,7 +106,8 @@ def to_recorded(rows: Iterable[Sequence[Any]], codec: Codec, service: str) -> li
     return found
 
 
-_HISTORY = str(recorded_query())
+HISTORY = str(recorded_query())
+"""The text of `recorded_query`, for the driver."""
 
 
 def history(
@@ -129,7 +130,7 @@ def history(
         names = list(types)
         where.append(f"events.type IN ({', '.join('?' for _ in names)})")
         values += names
-    sql = f"{_HISTORY} {'WHERE' if where else ''} {' AND '.join(where)} ORDER BY events.position"
+    sql = f"{HISTORY} {'WHERE' if where else ''} {' AND '.join(where)} ORDER BY events.position"
     cursor.execute(placeholders(sql, dialect), values)
     return to_recorded(cursor.fetchall(), codec, service)
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from shared import publishing
+from shared import numbering, publishing
 from shared.database import Database
 from shared.log import LogUnavailableError
 from shared.log.embedded import EmbeddedLog
 from shared.publishing import Publisher, publisher_lock
+from shared.stopping import Stop
 from shared.tables import events, publications, publisher, unnumbered
 from tests.support.garage import OFFICE, Company
 from tests.support.parking_company import RentPlace, places
+from tests.support.running import until
 
 
 class FailingLog(EmbeddedLog):
@@ -32,6 +35,39 @@ class FailingLog(EmbeddedLog):
         if self._takes:
             super().append(topic, records)
         raise LogUnavailableError("the acknowledgement never came")
+
+
+class BusyLog(EmbeddedLog):
+    """While it takes the first batch, somebody rents another place."""
+
+    company: Company | None = None
+
+    def append(self, topic: str, records: Sequence[tuple[str, bytes]]) -> None:
+        renting, self.company = self.company, None
+        if renting is not None:
+            renting.rent("meanwhile")
+        super().append(topic, records)
+
+
+@contextmanager
+def at_work(publishing: Publisher) -> Iterator[None]:
+    """In a thread of its own, until the end of the block."""
+    stop = Stop()
+    thread = threading.Thread(target=publishing.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def number_only(company: Company, log_path: Path) -> None:
+    """Somebody numbers what waits and dies before the log has taken it."""
+    with publisher_lock(company.garage.database) as locked:
+        assert locked is not None
+        with pytest.raises(LogUnavailableError):
+            Publisher(company.garage, FailingLog(log_path, takes=False), company.topic).publish(locked)
 
 
 def sequences(company: Company) -> list[int]:
@@ -84,15 +120,47 @@ def test_what_was_not_acknowledged_is_sent_again_though_nothing_new_is_recorded(
     small_company: Company, tmp_path: Path
 ) -> None:
     small_company.rent("a")
-    failing = FailingLog(tmp_path / "log.db", takes=False)
-    with publisher_lock(small_company.garage.database) as locked:
-        assert locked is not None
-        with pytest.raises(LogUnavailableError):
-            Publisher(small_company.garage, failing, small_company.topic).publish(locked)
+    number_only(small_company, tmp_path / "log.db")
 
     assert small_company.publish() == 1
     assert sequences(small_company) == [1]
     assert small_company.publish() == 0
+
+
+def test_what_comes_in_while_a_batch_is_sent_does_not_wait_for_the_next_look(
+    small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_LOOK_AGAIN", 3_600.0)
+    busy = BusyLog(tmp_path / "log.db")
+    busy.company = small_company
+    small_company.rent("a")
+    with at_work(Publisher(small_company.garage, busy, small_company.topic)):
+        until(lambda: sequences(small_company) == [1, 2], "the second waits")
+
+
+def test_what_waits_behind_what_was_left_over_is_sent_without_another_ring(
+    small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_LOOK_AGAIN", 3_600.0)
+    small_company.rent("a")
+    number_only(small_company, tmp_path / "log.db")
+    small_company.rent("b")
+    with at_work(Publisher(small_company.garage, small_company.log, small_company.topic)):
+        until(lambda: sequences(small_company) == [1, 2], "the second waits")
+
+
+def test_who_gets_the_lock_sends_what_the_one_before_has_numbered(
+    small_company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_LOOK_AGAIN", 3_600.0)
+    again = Publisher(small_company.garage, small_company.log, small_company.topic)
+    small_company.rent("a")
+    with at_work(again):
+        until(lambda: sequences(small_company) == [1], "nothing is sent")
+    small_company.rent("b")
+    number_only(small_company, tmp_path / "log.db")
+    with at_work(again):
+        until(lambda: sequences(small_company) == [1, 2], "the second is forgotten")
 
 
 def test_numbers_are_committed_before_anything_is_sent(small_company: Company, tmp_path: Path) -> None:
@@ -166,7 +234,7 @@ def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
         if point == "publisher.numbered" and not store.history(key="g1"):
             late.__exit__(None, None, None)
 
-    monkeypatch.setattr(publishing, "crashpoint", arrive)
+    monkeypatch.setattr(numbering, "crashpoint", arrive)
 
     assert small_company.publish() == 2
     documents = [json.loads(record.value or b"") for record in small_company.records()]
