@@ -160,7 +160,10 @@ class Worker:
         return time.monotonic() - self._began.get(part, math.inf) > _PAUSES[-1]
 
     def _keep_beating(self) -> None:
-        log = self._make_log()
+        with closing(self._make_log()) as log:
+            self._beat_until_stopped(log)
+
+    def _beat_until_stopped(self, log: Log) -> None:
         tidied = -math.inf
         while not self._stop.wait(_BEAT):
             try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 import time
+import weakref
 import zlib
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from shared import ids
@@ -22,6 +25,10 @@ CREATE TABLE IF NOT EXISTS records (
   key BLOB, value BLOB, PRIMARY KEY (topic, partition, "offset")) WITHOUT ROWID;
 """
 
+_PARTITION = (
+    'SELECT topic, partition, "offset", key, value FROM records'
+    ' WHERE topic = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?'
+)
 _FIRST = 'SELECT MIN("offset") FROM records WHERE topic = ? AND partition = ?'
 _LAST = 'SELECT MAX("offset") FROM records WHERE topic = ? AND partition = ?'
 
@@ -34,12 +41,15 @@ class EmbeddedLog:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._bell = LoopbackBell(path.parent / "bells", path.stem)
+        self._lent = threading.Lock()
+        self._kept: sqlite3.Connection | None = None
+        self._kept_file: tuple[int, int] | None = None
         with closing(self._connect()) as connection:
             connection.executescript(_SCHEMA)
 
     def create_topics(self, topics: Sequence[str]) -> None:
         """See `Log.create_topics`."""
-        with closing(self._connect()) as connection:
+        with self._connection() as connection:
             connection.executemany(
                 "INSERT INTO topics VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(topic, ids.new_id(), PARTITIONS) for topic in topics],
@@ -52,7 +62,7 @@ class EmbeddedLog:
 
     def identity(self, topic: str) -> str:
         """See `Log.identity`."""
-        with closing(self._connect()) as connection:
+        with self._connection() as connection:
             row = connection.execute(
                 "SELECT topic_id, partitions FROM topics WHERE name = ?", (topic,)
             ).fetchone()
@@ -68,8 +78,7 @@ class EmbeddedLog:
         """See `Log.append`: one transaction, on disk when this returns."""
         self.identity(topic)
         try:
-            with closing(self._connect()) as connection:
-                connection.execute("BEGIN IMMEDIATE")
+            with self._transaction() as connection:
                 next_offsets: dict[int, int] = {}
                 rows = []
                 for key, value in records:
@@ -81,7 +90,6 @@ class EmbeddedLog:
                     next_offsets[partition] += 1
                 connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
                 crashpoint("log.appended")
-                connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise LogUnavailableError(str(error)) from error
         self._bell.ring()
@@ -89,7 +97,7 @@ class EmbeddedLog:
     def tail(self, topic: str) -> list[LogRecord]:
         """See `Log.tail`."""
         query = f'SELECT topic, partition, "offset", key, value FROM records WHERE topic = ? AND partition = ? AND "offset" = ({_LAST})'  # constants only
-        with closing(self._connect()) as connection:
+        with self._connection() as connection:
             found = [
                 connection.execute(query, (topic, number, topic, number)).fetchone()
                 for number in range(PARTITIONS)
@@ -105,7 +113,39 @@ class EmbeddedLog:
         return None if self._path.is_file() else f"{self._path.name} is gone"
 
     def close(self) -> None:
-        """Nothing is held between calls."""
+        """See `Log.close`."""
+        with self._lent:
+            self._give_up()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """The connection that is kept, for one thread at a time; opening one takes longer than an append.
+
+        Another file of the same name is another log, and what is written to one that was removed is lost.
+        """
+        with self._lent:
+            here = _file_at(self._path)
+            if self._kept is None or self._kept_file != here:
+                self._give_up()
+                self._kept, self._kept_file = self._connect(), here
+                weakref.finalize(self, self._kept.close)
+            yield self._kept
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
+
+    def _give_up(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def _connect(self) -> sqlite3.Connection:
         try:
@@ -127,11 +167,13 @@ class EmbeddedReader:
         self._connection = connection
         self._listener = bell.listen()
         self._offsets: dict[Place, int] = {}
+        self._news = _news_of(0)
         self._woken = False
 
     def assign(self, offsets: Mapping[Place, int]) -> None:
         """See `Reader.assign`."""
         self._offsets = dict(offsets)
+        self._news = _news_of(len(offsets))
 
     def poll(self, limit: int, seconds: float) -> list[LogRecord]:
         """See `Reader.poll`."""
@@ -166,12 +208,10 @@ class EmbeddedReader:
     def _read(self, limit: int) -> list[LogRecord]:
         found: list[LogRecord] = []
         try:
-            for (topic, partition), offset in self._offsets.items():
-                rows = self._connection.execute(
-                    'SELECT topic, partition, "offset", key, value FROM records'
-                    ' WHERE topic = ? AND partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT ?',
-                    (topic, partition, offset, limit - len(found)),
-                ).fetchall()
+            for topic, partition in self._with_news():
+                at = self._offsets[topic, partition]
+                asked = (topic, partition, at, limit - len(found))
+                rows = self._connection.execute(_PARTITION, asked).fetchall()
                 found.extend(LogRecord(*row) for row in rows)
                 if rows:
                     self._offsets[topic, partition] = rows[-1][2] + 1
@@ -180,3 +220,29 @@ class EmbeddedReader:
         except sqlite3.OperationalError as error:
             raise LogUnavailableError(str(error)) from error
         return found
+
+    def _with_news(self) -> list[Place]:
+        if not self._offsets:
+            return []
+        values = [
+            value for (topic, partition), at in self._offsets.items() for value in (topic, partition, at)
+        ]
+        return self._connection.execute(self._news, values).fetchall()
+
+
+def _news_of(places: int) -> str:
+    """Which of so many places hold a record at their offset or after it: mostly one of twelve does."""
+    wanted = ", ".join("(?, ?, ?)" for _ in range(places))
+    return (
+        f"WITH wanted (topic, partition, at) AS (VALUES {wanted}) SELECT topic, partition FROM wanted WHERE EXISTS"
+        " (SELECT 1 FROM records WHERE records.topic = wanted.topic"
+        ' AND records.partition = wanted.partition AND records."offset" >= wanted.at)'
+    )
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116  # at every append: a path's own `stat` takes twice as long
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -72,6 +72,32 @@ def test_a_waiting_reader_is_woken_by_a_new_record(log: Log, prefix: str) -> Non
     assert [record.value for record in found] == [b"news"]
 
 
+def test_a_file_that_was_made_anew_is_another_log_for_who_used_the_old_one(tmp_path: Path) -> None:
+    used = EmbeddedLog(tmp_path / "log.db")
+    used.create_topics(["topic"])
+    used.append("topic", [("k", b"old")])
+    for path in tmp_path.glob("log.db*"):
+        path.unlink()
+    another = EmbeddedLog(tmp_path / "log.db")
+    another.create_topics(["topic"])
+
+    used.append("topic", [("k", b"new")])
+
+    assert used.identity("topic") == another.identity("topic")
+    assert read_all(another, "topic") == [("k", b"new")]
+
+
+def test_an_append_that_failed_leaves_nothing_behind_and_the_next_one_goes_through(tmp_path: Path) -> None:
+    log = EmbeddedLog(tmp_path / "log.db")
+    log.create_topics(["topic"])
+    with pytest.raises(AttributeError):
+        log.append("topic", [("k", b"first"), (None, b"no key")])  # type: ignore[list-item]
+
+    log.append("topic", [("k", b"second")])
+
+    assert read_all(log, "topic") == [("k", b"second")]
+
+
 def test_the_tail_is_the_last_record_of_each_partition(log: Log, prefix: str) -> None:
     topic = f"{prefix}tail"
     log.create_topics([topic])

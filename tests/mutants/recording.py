@@ -164,6 +164,15 @@ MECHANISMS = (
         tests=(_PUBLISHING,),
     ),
     Mechanism(
+        name="a log that was made anew is not written where the old one was",
+        file="shared/log/embedded.py",
+        old="self._kept is None or self._kept_file != here",
+        new="self._kept is None",
+        tests=(
+            "tests/integration/test_log.py::test_a_file_that_was_made_anew_is_another_log_for_who_used_the_old_one",
+        ),
+    ),
+    Mechanism(
         name="records of a key lie in one partition",
         file="shared/log/embedded.py",
         old="partition = zlib.crc32(key.encode()) % PARTITIONS",
