@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from deploy.samvirke.suite import SERVICES
 from services.membership.contacts.tables import persons
+from shared import refusals, tables
+from shared.errors import Refused
 from shared.eventstore import Store
 from shared.settings import Settings
 from shared.tables import events
@@ -32,7 +34,7 @@ from tests.support.forms import (
     wrong_alone,
     wrong_attempts,
 )
-from tests.support.lived_in import Installation, Membership, lived_in
+from tests.support.lived_in import Installation, Membership, lived_in, settled
 from tests.support.membership_way import Way, day
 
 STAGES: dict[str, list[tuple[str, dict[str, Any]]]] = {
@@ -45,8 +47,8 @@ STAGES: dict[str, list[tuple[str, dict[str, Any]]]] = {
 }
 """By municipality number, how far each has come."""
 
-OPEN_SELDOM = frozenset({"refusals_pages.settle", "fees_pages.settle", "signin_pages.leave"})
-"""Forms that only stand where something has gone wrong, and the one that signs out."""
+SIGNS_OUT = "signin_pages.leave"
+"""Nothing could be sent after it."""
 
 PREVIEW = "/membership/import/forhandsvisning"
 NYBY = b"orgnr,name_nb,name_se,name_fkv,number_2026\n974760673,Nyby,,,5599\n"
@@ -66,6 +68,7 @@ def lived_further(installation: Installation) -> dict[str, list[str]]:
     """Let more happen, so that more forms are open; by service, pages that show them."""
     loppa, group = installation.known["municipality_id"], installation.known["group_id"]
     client = Membership(installation.office["membership"])
+    determine(installation)
     on_their_way = []
     for number, steps in STAGES.items():
         one = client.get(f"/municipalities?number={number}").json["items"][0]["municipality_id"]
@@ -73,7 +76,7 @@ def lived_further(installation: Installation) -> dict[str, list[str]]:
             done(getattr(Way(client, one), step)(**body))
         on_their_way.append(one)
     fees, groups = installation.office["fees"], installation.office["groups"]
-    grant = {"grantor": "Staten", "component": "fixed", "years": [2026]}
+    grant = {"grantor": "Staten", "component": "fixed", "years": [int(installation.known["year"])]}
     installation.known["grant_id"] = done(fees.post("/fees/v1/grants", grant))["grant_id"]
     sitting = {"contact_id": installation.known["contact_id"], "role": "director", "valid_from": day(-1)}
     seat = f"municipalities/{loppa}/groups/{group}/seats/1"
@@ -89,6 +92,8 @@ def lived_further(installation: Installation) -> dict[str, list[str]]:
     ended = done(groups.post("/groups/v1/groups", more | {"established_on": "2023-01-01"}))["group_id"]
     ending = {"archived_on": day(-1), "reason": "Slått sammen"}
     done(groups.post(f"/groups/v1/groups/{ended}/archiving", ending))
+    settled(Settings.from_environment(), installation.stores)  # the grant is a deviation of Loppa's fee
+    installation.known["refusal_id"] = refuse_a_follow_up(installation)
     merged = f"predecessors={on_their_way[0]}&predecessors={on_their_way[1]}&successor={loppa}"
     parted = f"predecessor={loppa}&successors={on_their_way[0]}&successors={on_their_way[1]}"
     adjusted = f"giver={loppa}&receivers={on_their_way[0]}"
@@ -105,6 +110,25 @@ def lived_further(installation: Installation) -> dict[str, list[str]]:
             f"/groups/grupper/{ended}/endre",
         ],
     }
+
+
+def determine(installation: Installation) -> None:
+    """This year's fees, as far as there are any."""
+    fees, year = installation.office["fees"], installation.known["year"]
+    seen = fees.get(f"/fees/v1/years/{year}/preview").json["hash"]
+    done(fees.post(f"/fees/v1/years/{year}/confirmation", {"preview_hash": seen}))
+
+
+def refuse_a_follow_up(installation: Installation) -> str:
+    """In every service one that waits; the id that names it, the same in all."""
+    asked, loppa = ("a follow-up", "a stream"), installation.known["municipality_id"]
+    for store in installation.stores.values():
+        with store.database.writing() as connection:
+            refusals.record(
+                connection, asked, cause="an event", policy="a policy", key=loppa, refusal=Refused("No.")
+            )
+            connection.execute(update(tables.refusals).values(refusal_id=loppa))
+    return str(loppa)
 
 
 def done(answer: Any) -> Any:
@@ -169,7 +193,7 @@ def test_no_field_of_a_form_makes_a_page_crash(installation: Installation) -> No
         found = forms(installation, service, further.get(service, []))
         unreached = {rule.endpoint for rule in rules(installation.apps[service], "POST")}
         unreached -= {endpoint for endpoint, *_ in found}
-        wrong += [f"{endpoint} has no form" for endpoint in sorted(unreached - OPEN_SELDOM)]
+        wrong += [f"{endpoint} has no form" for endpoint in sorted(unreached - {SIGNS_OUT})]
         # First what surely is refused, so that every form is still open then.
         for form in found.values():
             for beside, pairs in wrong_attempts(form, turns):
