@@ -6,6 +6,8 @@ SAMVIRKE_DATA ?= $(CURDIR)/var
 # One more than cores: it works while the suites under test are waited for.
 TEST_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 export PORT SAMVIRKE_DATA EXAMPLE
+# What Python has compiled is kept even where somebody's shell says otherwise: processes start by the hundred here.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-long test-compose prove mutants mutants-rules bench lint format check up down docs lock

@@ -21,7 +21,7 @@ EXAMPLES = int(os.environ.get("OUTSIDE_EXAMPLES", "0"))
 SEED = os.environ.get("OUTSIDE_SEED") or str(secrets.randbelow(2**31))
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 PROGRAM = Path(sys.executable).with_name("schemathesis")
-SHORT = ("--phases", "fuzzing", "--max-examples", "3", "--seed", "1")
+SHORT = ("--phases", "fuzzing", "--max-examples", "1", "--seed", "1")
 LONG = (
     *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES)),
     *("--seed", SEED),

@@ -94,7 +94,7 @@ IN_BODIES = (
 EVERYWHERE = ("as_of", "known_at", "limit", "cursor", "token", "format")
 """What a read may be asked with whether its description says so or not."""
 
-THINNING = int(os.environ.get("HOSTILE_THINNING", "24"))
+THINNING = int(os.environ.get("HOSTILE_THINNING", "48"))
 """Of so many values one is tried at each place; the next place goes on with the next, so that all have their turn."""
 
 Some = Callable[[Sequence[Any]], Sequence[Any]]
