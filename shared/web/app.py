@@ -19,6 +19,7 @@ from shared.web import (
     follow_ups,
     headers,
     health,
+    kept,
     layout,
     limits,
     norwegian,
@@ -31,6 +32,7 @@ from shared.web.access import refuse_unguarded
 from shared.web.callers import Callers
 from shared.web.installed import Installed, Links, install
 from shared.web.issuers import TrustedIssuers
+from shared.web.kept import KeptAnswers
 from shared.web.openapi import Conditions, ProblemSchema, describe
 
 if TYPE_CHECKING:
@@ -40,7 +42,12 @@ _STATIC_SECONDS = 365 * 24 * 3600
 
 
 class App(Flask):
-    """A Flask app whose every changing request is one transaction."""
+    """A Flask app whose every changing request is one transaction, and which gives kept answers again."""
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request, as WSGI says; see `kept.again` for what is not answered anew."""
+        found = kept.again(self, environ, start_response)
+        return super().wsgi_app(environ, start_response) if found is None else found
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Call the view; see `commands.dispatch` for what its effect is committed with."""
@@ -103,9 +110,11 @@ def create(
             tabs=tabs,
             pages=page_names,
             apis=api_names,
+            kept=KeptAnswers(),
         ),
     )
     requests.install(app)
+    kept.install(app)
     commands.install(app)
     limits.install(app)
     headers.install(app, settings)

@@ -86,6 +86,11 @@ def catch_up() -> None:
         store.wait(left, heard)
 
 
+def is_asked_for() -> bool:
+    """Whether the request names a write that its answer shall show."""
+    return _asked_for() is not None
+
+
 def behind() -> bool:
     """Whether this answer may not show the caller's own last write yet."""
     return bool(g.get("behind", False))

@@ -127,8 +127,7 @@ def conditional(response: Response) -> Response:
         raise Conflict("What is asked for is no longer as If-Match says.")
     response.headers["ETag"] = f'"{tag}"'
     if request.if_none_match.contains_weak(tag):
-        response.status_code = HTTPStatus.NOT_MODIFIED
-        response.set_data(b"")
+        response.status_code = HTTPStatus.NOT_MODIFIED  # with which the body is not sent
     return response
 
 

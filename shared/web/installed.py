@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.eventstore import Store
     from shared.settings import Settings
     from shared.web.callers import Callers
+    from shared.web.kept import KeptAnswers
 
 _NAME = "samvirke"
 
@@ -35,6 +36,7 @@ class Installed:
     tabs: Links
     pages: frozenset[str]
     apis: frozenset[str]
+    kept: KeptAnswers
 
 
 def install(app: Flask, installed: Installed) -> None:
@@ -42,10 +44,15 @@ def install(app: Flask, installed: Installed) -> None:
     app.extensions[_NAME] = installed
 
 
+def of(app: Flask) -> Installed:
+    """What `app` was created with."""
+    found: Installed = app.extensions[_NAME]
+    return found
+
+
 def installed() -> Installed:
     """What this request's app was created with."""
-    found: Installed = current_app.extensions[_NAME]
-    return found
+    return of(current_app)
 
 
 def is_page() -> bool:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from typing import NamedTuple, Self
 
 from flask import Flask, Response, g, request
 
@@ -14,8 +15,24 @@ from shared.messages import Context
 
 log = logging.getLogger("samvirke.web")
 
+HEADER = "X-Request-ID"
+
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+
+
+class Ids(NamedTuple):
+    """`request` is the caller's `X-Request-ID` if it is one, else ours; `correlation` joins what one cause led to."""
+
+    request: str
+    correlation: str
+
+    @classmethod
+    def of(cls, offered: str, traceparent: str) -> Self:
+        """From the headers of a request; from outside come only ids of a harmless shape."""
+        own = offered if _ID.fullmatch(offered) else ids.new_id()
+        trace = _TRACE.fullmatch(traceparent)
+        return cls(own, trace.group(1) if trace and set(trace.group(1)) != {"0"} else own)
 
 
 def install(app: Flask) -> None:
@@ -37,35 +54,48 @@ def correlation_id() -> str:
 
 
 def context(actor: str, *, example: bool) -> Context:
-    """What events keep of this request; from outside come only ids of a harmless shape."""
+    """What events keep of this request."""
     return Context(actor=actor, correlation_id=correlation_id(), example=example)
 
 
+def tell(method: str, route: str | None, status: int, started: float, actor: str | None, ids: Ids) -> None:
+    """One line about a request: the route, not the path, and no query, for those may hold names, or a one-time link.
+
+    `started` is the moment on `time.perf_counter`.
+    """
+    if not log.isEnabledFor(logging.INFO):
+        return
+    log.info(
+        json.dumps(
+            {
+                "method": method,
+                "route": route,
+                "status": status,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+                "actor": actor,
+                "request_id": ids.request,
+                "correlation_id": ids.correlation,
+            }
+        )
+    )
+
+
 def _name() -> None:
-    offered = request.headers.get("X-Request-ID", "")
-    g.request_id = offered if _ID.fullmatch(offered) else ids.new_id()
-    trace = _TRACE.fullmatch(request.headers.get("traceparent", ""))
-    g.correlation_id = trace.group(1) if trace and set(trace.group(1)) != {"0"} else g.request_id
+    g.request_id, g.correlation_id = Ids.of(
+        request.headers.get(HEADER, ""), request.headers.get("traceparent", "")
+    )
     g.started = time.perf_counter()
 
 
 def _tell(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.request_id
-    if not log.isEnabledFor(logging.INFO):
-        return response
+    response.headers[HEADER] = g.request_id
     asking = g.get("caller")
-    # The route, not the path, and no query: those may hold names, or a one-time link.
-    log.info(
-        json.dumps(
-            {
-                "method": request.method,
-                "route": request.url_rule.rule if request.url_rule else None,
-                "status": response.status_code,
-                "milliseconds": round((time.perf_counter() - g.started) * 1000, 1),
-                "actor": asking.actor if asking else None,
-                "request_id": g.request_id,
-                "correlation_id": g.correlation_id,
-            }
-        )
+    tell(
+        request.method,
+        request.url_rule.rule if request.url_rule else None,
+        response.status_code,
+        g.started,
+        asking.actor if asking else None,
+        Ids(g.request_id, g.correlation_id),
     )
     return response

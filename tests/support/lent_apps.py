@@ -12,6 +12,7 @@ from shared.settings import Settings
 from shared.web.callers import Callers
 from shared.web.installed import Installed, install
 from shared.web.issuers import TrustedIssuers
+from shared.web.kept import KeptAnswers
 from shared.web.keys import form_secret
 
 _made: dict[str, Flask] = {}
@@ -26,6 +27,7 @@ def lent_app(create_app: Callable[[Store], Flask], store: Store) -> Flask:
     settings = Settings.from_environment()
     made: Installed = app.extensions["samvirke"]
     callers = Callers(TrustedIssuers(settings))
-    install(app, replace(made, store=store, settings=settings, callers=callers))
+    own = replace(made, store=store, settings=settings, callers=callers, kept=KeptAnswers())
+    install(app, own)
     app.config["SECRET_KEY"] = form_secret(settings.keys)
     return app

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
-from shared import builds, clock
+from shared import clock
 from shared.eventstore import Store
-from shared.revision import MOST_UNNUMBERED
 from shared.web.access import caller
 from shared.web.app import App
-from tests.support import parking_company as company
-from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, THEIRS, code, free
+from tests.support.parking_office import OURS, PLACE, THEIRS, code, free
 
 Headers = dict[str, str]
-
-
-def looked_up(app: App, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whose views look something up from now on."""
-    calls: list[str] = []
-    original = app.view_functions["places.rental"]
-    inner: Any = original
-    while hasattr(inner, "__wrapped__"):
-        inner = inner.__wrapped__
-
-    def counted(connection: Any, stream: str) -> None:
-        calls.append(stream)
-
-    monkeypatch.setitem(inner.__globals__, "versioned_by", counted)
-    return calls
 
 
 @pytest.mark.parametrize("path", [PLACE, "/garage/v1/axes", "/garage/v1/openapi.json", "/garage/v1/open"])
@@ -109,76 +90,6 @@ def test_another_day_is_asked_about_anew(
     assert answer.status_code == 200
 
 
-def test_a_read_of_events_alone_is_carried_out_once_for_each_state(
-    app: App, client: FlaskClient, office: Headers, tag: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    condition = office | {"If-None-Match": tag}
-    client.get(PLACE, headers=condition)
-    calls = looked_up(app, monkeypatch)
-
-    assert client.get(PLACE, headers=condition).status_code == 304
-    assert calls == []
-    assert client.get(PLACE, headers=office).status_code == 200
-    assert len(calls) == 1
-
-
-@pytest.mark.parametrize("what", ["another day", "another caller", "an event of another place", "a build"])
-def test_what_was_known_to_be_unchanged_is_looked_up_anew(
-    request: pytest.FixtureRequest, app: App, tag: str, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
-    client, office, store = (request.getfixturevalue(name) for name in ("client", "office", "store"))
-    client.get(PLACE, headers=office | {"If-None-Match": tag})
-    asking = office
-    if what == "another day":
-        tomorrow = clock.today() + timedelta(days=1)
-        monkeypatch.setattr(clock, "today", lambda: tomorrow)
-    elif what == "another caller":
-        asking = request.getfixturevalue("municipality")
-    elif what == "an event of another place":
-        client.post(RENTALS, json=RENT | {"place": "8"}, headers=office)
-    else:
-        with store.database.writing() as connection:
-            models = (company.rented_places,)
-            number = builds.create_build(connection, company.SERVICE, models)
-            builds.promote(connection, company.SERVICE, number)
-    calls = looked_up(app, monkeypatch)
-    client.get(PLACE, headers=asking | {"If-None-Match": tag})
-
-    assert len(calls) == 1
-
-
-def test_an_event_that_commits_late_is_not_missed(
-    client: FlaskClient, office: Headers, store: Store, tag: str
-) -> None:
-    """Positions are taken when a transaction begins to write, and seen when it commits."""
-    with store.database.writing() as connection:
-        connection.execute(text("INSERT INTO publications (sequence, position) VALUES (1, 1)"))
-        connection.execute(text("DELETE FROM unnumbered"))
-        connection.execute(text("UPDATE sqlite_sequence SET seq = 10 WHERE name = 'events'"))
-    client.post(RENTALS, json=RENT | {"place": "8"}, headers=office)
-    condition = office | {"If-None-Match": tag}
-    assert client.get(PLACE, headers=condition).status_code == 304
-    with store.database.writing() as connection:
-        connection.execute(text("UPDATE sqlite_sequence SET seq = 4 WHERE name = 'events'"))
-    free(store)
-
-    assert [one.version for one in store.history(stream=company.places.stream(OURS, "7"))] == [1, 2]
-    assert client.get(PLACE, headers=condition).status_code == 200
-
-
-def test_while_many_events_wait_for_their_number_nothing_is_taken_for_unchanged(
-    app: App, client: FlaskClient, office: Headers, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(MOST_UNNUMBERED + 1):
-        client.post(RENTALS, json=RENT | {"place": str(number)}, headers=office)
-    tag = client.get(PLACE, headers=office).headers["ETag"]
-    client.get(PLACE, headers=office | {"If-None-Match": tag})
-    calls = looked_up(app, monkeypatch)
-    client.get(PLACE, headers=office | {"If-None-Match": tag})
-
-    assert len(calls) == 1
-
-
 def test_only_what_events_tell_may_be_stored_and_never_by_a_cache_for_many(
     client: FlaskClient, office: Headers, tag: str
 ) -> None:
@@ -188,16 +99,6 @@ def test_only_what_events_tell_may_be_stored_and_never_by_a_cache_for_many(
 
     assert stored.headers["Cache-Control"] == unchanged.headers["Cache-Control"] == "private, no-cache"
     assert other.headers["Cache-Control"] == "no-store"
-
-
-def test_what_does_not_show_the_callers_write_yet_has_no_tag(
-    client: FlaskClient, office: Headers, tag: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shared.web.consistency.behind", lambda: True)
-    answer = client.get(PLACE, headers=office | {"If-None-Match": tag})
-
-    assert answer.status_code == 202
-    assert "ETag" not in answer.headers
 
 
 def test_a_page_is_not_tagged(browser: FlaskClient) -> None:
