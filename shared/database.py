@@ -7,6 +7,7 @@ import math
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -191,8 +192,13 @@ def _engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=20,
-        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT},
+        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT, "factory": _LentConnection},
     )
+
+    @event.listens_for(engine, "checkin")
+    def _end_cursors(connection: _LentConnection | None, _record: object) -> None:
+        if connection is not None:  # nothing is left of one that broke
+            connection.end_cursors()
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -209,6 +215,30 @@ def _engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+class _LentConnection(sqlite3.Connection):
+    """SQLite's connection as the pool lends it to one thread after another.
+
+    A statement that was prepared once serves everybody who is lent the connection. A cursor of one thread that
+    were deleted late, for example with an error's traceback, would reset the statement under the hands of another.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
+
+    def cursor(self, *arguments: Any) -> Any:
+        """A cursor that ends with the loan."""
+        made = super().cursor(*arguments)
+        self._cursors.add(made)
+        return made
+
+    def end_cursors(self) -> None:
+        """Close whatever cursors are left: whoever is lent this connection next makes others."""
+        for one in list(self._cursors):
+            one.close()
+        self._cursors.clear()
 
 
 def _ask_after_rest(engine: Engine) -> None:

@@ -1,8 +1,10 @@
-"""What a connection to PostgreSQL costs, and what becomes of one that broke while nobody used it."""
+"""What a connection costs, and what becomes of one that broke or is lent on."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -43,6 +45,19 @@ def test_a_connection_that_broke_in_use_is_not_lent_again(database: Database) ->
 
     with database.one_statement() as cursor:
         assert cursor.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_cursor_of_sqlite_ends_with_the_loan_of_its_connection(tmp_path: Path) -> None:
+    """One that were deleted later would reset a statement under the hands of whoever is lent it next."""
+    database = Database(f"sqlite:///{tmp_path}/lent.db")
+    with database.one_statement() as first:
+        assert first.execute("SELECT 1").fetchone() == (1,)
+    with database.one_statement() as next_one:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):
+            first.execute("SELECT 1")
+        assert next_one.connection is first.connection
+        assert next_one.execute("SELECT 1").fetchone() == (1,)
+    database.close()
 
 
 def test_after_one_statement_a_connection_begins_transactions_again(database: Database) -> None:
