@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
@@ -150,6 +150,21 @@ def cursor_of(connection: Connection) -> Any:
     if not connection.in_transaction():
         connection.begin()
     return connection.connection.cursor()
+
+
+def execute(connection: Connection, sql: str, *rows: Sequence[Any]) -> Any:
+    """The driver's cursor after `sql`, written with `?`, with the values of each of `rows` (or without any).
+
+    In the transaction of `connection`. For what every single event asks: a statement of SQLAlchemy's
+    takes three times as long.
+    """
+    cursor = cursor_of(connection)
+    text = placeholders(sql, "sqlite" if connection.dialect.name == "sqlite" else "postgresql")
+    if len(rows) > 1:
+        cursor.executemany(text, rows)
+    else:
+        cursor.execute(text, *rows)
+    return cursor
 
 
 @contextmanager

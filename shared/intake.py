@@ -6,13 +6,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from shared import cloudevents, ids, parking, positions, refusals
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer, Taken
 from shared.crashing import crashpoint
-from shared.database import AWAY
+from shared.database import AWAY, execute
 from shared.errors import Conflict, Refused, Unavailable
 from shared.eventstore import Store, Transaction
 from shared.log import LogRecord, Place
@@ -20,7 +20,6 @@ from shared.messages import Context, Recorded
 from shared.positions import Position, PositionMovedError
 from shared.reactions import Policy
 from shared.rows import fold_into
-from shared.tables import answered
 
 PASSING = (
     Conflict,
@@ -29,6 +28,8 @@ PASSING = (
     *AWAY,
 )
 """Faults that go away by themselves: nothing is parked for them, the records are taken again."""
+
+_ANSWERED = "SELECT key, sequence FROM answered WHERE consumer = ?"
 
 logger = logging.getLogger(__name__)
 
@@ -189,8 +190,7 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
     buffers = transaction.buffers(consumer.name, consumer.projections)
     if consumer.journal is not None and accepted:
         consumer.journal(transaction.connection, accepted)
-    settled = _answered(transaction.connection, consumer)
-    lasting = refusals.lasting(transaction.connection) if consumer.policies else set()
+    answered: dict[str, int] | None = None
     pending: list[Recorded[Any]] = []
 
     def write() -> None:
@@ -202,29 +202,28 @@ def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken
         if isinstance(event, UnknownType):
             continue
         pending.append(event)
-        asked = event.key not in settled or (event.sequence or 0) > settled[event.key]
-        policies = [policy for policy in consumer.policies if asked and type(event.event) in policy.on]
-        if policies:
-            write()
+        policies = [policy for policy in consumer.policies if type(event.event) in policy.on]
+        if not policies:
+            continue
+        if answered is None:
+            answered = _answered(transaction.connection, consumer)
+        if event.key in answered and (event.sequence or 0) <= answered[event.key]:
+            continue
+        write()
         for policy in policies:
-            react(transaction, policy, event, lasting)
+            react(transaction, policy, event)
     write()
 
 
 def _answered(connection: Connection, consumer: Consumer) -> dict[str, int]:
     """Up to which number each key had its follow-ups before this database was restored from the log."""
-    if not consumer.policies:
-        return {}
-    query = select(answered.c.key, answered.c.sequence).where(answered.c.consumer == consumer.name)
-    return {row.key: row.sequence for row in connection.execute(query)}
+    return dict(execute(connection, _ANSWERED, (consumer.name,)).fetchall())
 
 
-def react(
-    transaction: Transaction, policy: Policy, cause: Recorded[Any], lasting: set[refusals.Asked]
-) -> None:
+def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> None:
     """Carry out what `policy` asks because of `cause`; a refusal is recorded, not raised.
 
-    What was refused before (`lasting`, kept up to date) and goes through now leaves the office's list.
+    What was refused before and goes through now leaves the office's list.
     """
     asked: dict[str, int] = {}
     refused: set[refusals.Asked] = set()
@@ -252,9 +251,9 @@ def react(
                 key=reaction.decider.key(reaction.stream),
                 refusal=refusal,
             )
-    through = {(policy.asks, stream) for stream in asked} & lasting - refused
+    through = {(policy.asks, stream) for stream in asked} - refused
+    if through:
+        through &= refusals.lasting(transaction.connection)
     if through:
         because = "went through at a later attempt"
         refusals.overcome(transaction.connection, through, actor=f"system/{policy.name}", because=because)
-    lasting -= through
-    lasting |= refused

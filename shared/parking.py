@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from shared import clock
+from shared.database import execute
 from shared.log import LogRecord
 from shared.tables import parked
 
 WAITING = ("parked", "blocked")
 """States of records that wait for somebody; `discarded` ones are kept as a ledger."""
+
+_KEYS = "SELECT DISTINCT key FROM parked WHERE consumer = ? AND state IN (?, ?)"
 
 MAXIMUM_KEYS = 100
 """Above so many parked keys a consumer stops: then the code is wrong, not the events."""
@@ -28,8 +31,7 @@ def key_of(record: LogRecord) -> str:
 
 def waiting_keys(connection: Connection, consumer: str) -> set[str]:
     """The keys of which something waits; their later records must wait behind it."""
-    query = select(parked.c.key).where(parked.c.consumer == consumer, parked.c.state.in_(WAITING)).distinct()
-    return set(connection.execute(query).scalars())
+    return {key for (key,) in execute(connection, _KEYS, (consumer, *WAITING)).fetchall()}
 
 
 def park(

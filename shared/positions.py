@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from shared import clock
-from shared.database import cursor_of
+from shared.database import cursor_of, execute
 from shared.log import PARTITIONS, Place
 from shared.rowsql import Rows, rows_of
 from shared.tables import consumer_positions, stream_progress
+
+_MOVE = (
+    "UPDATE consumer_positions SET topic_id = ?, next_offset = ?, sequence = ?, moved_at = ?"
+    " WHERE consumer = ? AND topic = ? AND partition = ? AND topic_id = ? AND next_offset = ?"
+)
 
 
 class Position(NamedTuple):
@@ -62,34 +67,12 @@ def move(connection: Connection, consumer: str, moves: Mapping[Place, tuple[Posi
     Called first in the transaction: it takes the rows' locks, so that of two workers on one
     partition only one can have an effect.
     """
-    moved = connection.execute(
-        update(consumer_positions)
-        .where(
-            consumer_positions.c.consumer == consumer,
-            consumer_positions.c.topic == bindparam("in_topic"),
-            consumer_positions.c.partition == bindparam("in_partition"),
-            consumer_positions.c.topic_id == bindparam("was_in"),
-            consumer_positions.c.next_offset == bindparam("was_at"),
-        )
-        .values(
-            topic_id=bindparam("is_in"),
-            next_offset=bindparam("is_at"),
-            sequence=bindparam("has_seen"),
-            moved_at=clock.moment(clock.real_now()),
-        ),
-        [
-            {
-                "in_topic": topic,
-                "in_partition": partition,
-                "was_in": old.topic_id,
-                "was_at": old.next_offset,
-                "is_in": new.topic_id,
-                "is_at": new.next_offset,
-                "has_seen": new.sequence,
-            }
-            for (topic, partition), (old, new) in sorted(moves.items())  # one order, so that none deadlock
-        ],
-    )
+    now = clock.moment(clock.real_now())
+    rows = [
+        (*new, now, consumer, topic, partition, old.topic_id, old.next_offset)
+        for (topic, partition), (old, new) in sorted(moves.items())  # one order, so that none deadlock
+    ]
+    moved = execute(connection, _MOVE, *rows)
     if moved.rowcount != len(moves):
         stood = ", ".join(
             f"{old.next_offset} of {topic}/{n}" for (topic, n), (old, _) in sorted(moves.items())

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import clock, ids
+from shared.database import execute
 from shared.errors import NotFound, RequestError
 from shared.tables import refusals
 
@@ -69,8 +70,7 @@ def record(
 
 def lasting(connection: Connection) -> set[Asked]:
     """Every follow-up that was refused when it was last asked for."""
-    query = select(refusals.c.follow_up, refusals.c.stream).where(refusals.c.lasts)
-    return {(row.follow_up, row.stream) for row in connection.execute(query)}
+    return set(execute(connection, "SELECT follow_up, stream FROM refusals WHERE lasts").fetchall())
 
 
 def overcome(connection: Connection, cases: Collection[Asked], *, actor: str, because: str) -> None:

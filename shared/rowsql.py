@@ -6,16 +6,20 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 
+from shared.database import cursor_of
 from shared.readmodels import Key, Row
 
 Convert = Callable[[Any], Any]
 
 
 class Rows:
-    """One table on SQLite: a statement for each row, since the database is in the same process."""
+    """One table on SQLite: a statement for each row, since the database is in the same process.
+
+    Statements are put together once: for a row by itself that takes longer than to execute them.
+    """
 
     def __init__(self, table: Table, physical: str, dialect: Dialect) -> None:
         """`table` says what the columns are, `physical` names the build's own table."""
@@ -32,38 +36,67 @@ class Rows:
 
     def find(self, cursor: Any, keys: Collection[Key]) -> dict[Key, Row]:
         """The rows that are there, by key."""
-        where = " AND ".join(f'"{name}" = ?' for name in self._keys)
-        sql = f'SELECT {_listed(self._names)} FROM "{self._physical}" WHERE {where}'
-        found = (cursor.execute(sql, self._key_to_driver(key)).fetchone() for key in keys)
-        return self._by_key(row for row in found if row is not None)
+        found = (cursor.execute(self._find, self._key_to_driver(key)).fetchone() for key in keys)
+        return {self._key_of(row): row for row in map(self._row, filter(None, found))}
 
     def save(self, cursor: Any, rows: Collection[Row]) -> None:
         """Insert rows, or put them in the place of those with their keys."""
-        marks = ", ".join("?" for _ in self._names)
-        cursor.executemany(self._save(f"VALUES ({marks})"), [self._to_driver(row) for row in rows])
+        cursor.executemany(self._save, [self._to_driver(row) for row in rows])
 
     def remove(self, cursor: Any, keys: Collection[Key]) -> None:
         """Delete the rows of these keys."""
-        where = " AND ".join(f'"{name}" = ?' for name in self._keys)
-        sql = f'DELETE FROM "{self._physical}" WHERE {where}'
-        cursor.executemany(sql, [self._key_to_driver(key) for key in keys])
+        cursor.executemany(self._remove, [self._key_to_driver(key) for key in keys])
 
-    def _save(self, values: str) -> str:
+    def among(self, cursor: Any, column: str, values: Sequence[Any]) -> list[Row]:
+        """The rows that hold one of `values` in a column of text, in the order of their keys."""
+        marks = ", ".join("?" for _ in values)
+        cursor.execute(f'{self._all} WHERE "{column}" IN ({marks}){self._in_order}', values)
+        return [self._row(row) for row in cursor.fetchall()]
+
+    def everything(self, cursor: Any) -> list[Row]:
+        """All rows, in the order of their keys."""
+        cursor.execute(f"{self._all}{self._in_order}")
+        return [self._row(row) for row in cursor.fetchall()]
+
+    @functools.cached_property
+    def _all(self) -> str:
+        return f'SELECT {_listed(self._names)} FROM "{self._physical}"'
+
+    @functools.cached_property
+    def _in_order(self) -> str:
+        return f" ORDER BY {_listed(self._keys)}"
+
+    @functools.cached_property
+    def _find(self) -> str:
+        return f"{self._all} WHERE {self._one}"
+
+    @functools.cached_property
+    def _save(self) -> str:
+        return self._save_all(f"VALUES ({', '.join('?' for _ in self._names)})")
+
+    @functools.cached_property
+    def _remove(self) -> str:
+        return f'DELETE FROM "{self._physical}" WHERE {self._one}'
+
+    @property
+    def _one(self) -> str:
+        return " AND ".join(f'"{name}" = ?' for name in self._keys)
+
+    def _save_all(self, values: str) -> str:
         rest = [name for name in self._names if name not in self._keys]
         update = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
         action = f"DO UPDATE SET {update}" if rest else "DO NOTHING"
         into = f'INSERT INTO "{self._physical}" ({_listed(self._names)})'
         return f"{into} {values} ON CONFLICT ({_listed(self._keys)}) {action}"
 
-    def _by_key(self, found: Iterable[Sequence[Any]]) -> dict[Key, Row]:
-        rows: dict[Key, Row] = {}
-        for values in found:
-            row = {
-                name: value if convert is None else convert(value)
-                for (name, convert), value in zip(self._result, values, strict=True)
-            }
-            rows[tuple([row[name] for name in self._keys])] = row
-        return rows
+    def _row(self, values: Sequence[Any]) -> Row:
+        return {
+            name: value if convert is None else convert(value)
+            for (name, convert), value in zip(self._result, values, strict=True)
+        }
+
+    def _key_of(self, row: Row) -> Key:
+        return tuple([row[name] for name in self._keys])
 
     def _to_driver(self, row: Row) -> list[Any]:
         return [row[name] if convert is None else convert(row[name]) for name, convert in self._bind]
@@ -80,26 +113,36 @@ class ServerRows(Rows):
 
     def find(self, cursor: Any, keys: Collection[Key]) -> dict[Key, Row]:
         """See `Rows.find`."""
-        listed = ", ".join(f't."{name}"' for name in self._names)
-        cursor.execute(
-            f'SELECT {listed} FROM "{self._physical}" t JOIN {self._wanted()}',
-            _across(map(self._key_to_driver, keys)),
-        )
-        return self._by_key(cursor.fetchall())
+        cursor.execute(self._find, _across(map(self._key_to_driver, keys)))
+        return {self._key_of(row): row for row in map(self._row, cursor.fetchall())}
+
+    def among(self, cursor: Any, column: str, values: Sequence[Any]) -> list[Row]:
+        """See `Rows.among`."""
+        cursor.execute(f'{self._all} WHERE "{column}" = ANY(%b){self._in_order}', (list(values),))
+        return [self._row(row) for row in cursor.fetchall()]
 
     def save(self, cursor: Any, rows: Collection[Row]) -> None:
         """See `Rows.save`."""
-        cursor.execute(
-            self._save(f"SELECT * FROM {self._arrays(self._names)}"), _across(map(self._to_driver, rows))
-        )
+        cursor.execute(self._save, _across(map(self._to_driver, rows)))
 
     def remove(self, cursor: Any, keys: Collection[Key]) -> None:
         """See `Rows.remove`."""
-        using = self._wanted().replace(" ON ", " WHERE ")
-        cursor.execute(
-            f'DELETE FROM "{self._physical}" t USING {using}', _across(map(self._key_to_driver, keys))
-        )
+        cursor.execute(self._remove, _across(map(self._key_to_driver, keys)))
 
+    @functools.cached_property
+    def _find(self) -> str:
+        listed = ", ".join(f't."{name}"' for name in self._names)
+        return f'SELECT {listed} FROM "{self._physical}" t JOIN {self._wanted}'
+
+    @functools.cached_property
+    def _save(self) -> str:
+        return self._save_all(f"SELECT * FROM {self._arrays(self._names)}")
+
+    @functools.cached_property
+    def _remove(self) -> str:
+        return f'DELETE FROM "{self._physical}" t USING {self._wanted.replace(" ON ", " WHERE ")}'
+
+    @property
     def _wanted(self) -> str:
         same = " AND ".join(f't."{name}" = wanted."{name}"' for name in self._keys)
         return f"{self._arrays(self._keys)} AS wanted ({_listed(self._keys)}) ON {same}"
@@ -116,6 +159,23 @@ def rows_of(table: Table, physical: str, dialect: Dialect) -> Rows:
     return (
         Rows(table, physical, dialect) if dialect.name == "sqlite" else ServerRows(table, physical, dialect)
     )
+
+
+def rows_among(connection: Connection, table: Table, column: str, values: Sequence[str]) -> list[Row]:
+    """The live rows of a read model that hold one of `values` in a column of text, in the order of their keys.
+
+    At the driver: policies ask so about every event.
+    """
+    return _live(connection, table).among(cursor_of(connection), column, values)
+
+
+def all_rows(connection: Connection, table: Table) -> list[Row]:
+    """All live rows of a read model, in the order of their keys; at the driver, as `rows_among`."""
+    return _live(connection, table).everything(cursor_of(connection))
+
+
+def _live(connection: Connection, table: Table) -> Rows:
+    return rows_of(table, table.name, connection.dialect)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -114,8 +114,8 @@ MECHANISMS = (
     Mechanism(
         name="after a restore policies stay silent about what they had answered",
         file="shared/intake.py",
-        old="asked = event.key not in settled or (event.sequence or 0) > settled[event.key]",
-        new="asked = True",
+        old="if event.key in answered and (event.sequence or 0) <= answered[event.key]:",
+        new="if False:",
         tests=(_RESTORING,),
     ),
     Mechanism(

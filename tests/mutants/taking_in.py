@@ -97,8 +97,8 @@ MECHANISMS = (
     Mechanism(
         name="a follow-up that goes through leaves the office's list",
         file="shared/intake.py",
-        old="    if through:\n",
-        new="    if not asked:\n",
+        old="    if through:\n        because",
+        new="    if not asked:\n        because",
         tests=(_CONSUMING,),
     ),
     Mechanism(

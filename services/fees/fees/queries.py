@@ -21,6 +21,7 @@ from services.fees.schedules.queries import all_schedules
 from services.fees.schedules.queries import holding as schedule_holding
 from shared import typed
 from shared.readmodels import Row
+from shared.rowsql import all_rows, rows_among
 
 
 def rows_of_year(connection: Connection, year: int) -> list[Row]:
@@ -31,8 +32,7 @@ def rows_of_year(connection: Connection, year: int) -> list[Row]:
 
 def rows_of_municipality(connection: Connection, municipality_id: str) -> list[Row]:
     """The rows of one municipality, oldest year first."""
-    query = select(fees).where(fees.c.municipality_id == municipality_id).order_by(fees.c.year)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return rows_among(connection, fees, "municipality_id", [municipality_id])
 
 
 def row_of(connection: Connection, municipality_id: str, year: int) -> Row | None:
@@ -146,8 +146,7 @@ def _is_owed(fee: Fee) -> bool:
 def _rows_by_municipality(connection: Connection, municipality_id: str | None) -> dict[str, Sequence[Row]]:
     if municipality_id is not None:
         return {municipality_id: rows_of_municipality(connection, municipality_id)}
-    query = select(fees).order_by(fees.c.municipality_id, fees.c.year)
-    return _grouped(dict(row) for row in connection.execute(query).mappings())
+    return _grouped(all_rows(connection, fees))
 
 
 def _grouped(rows: Iterable[Row]) -> dict[str, Sequence[Row]]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from services.fees.grants.tables import grants
+from shared.rowsql import all_rows
 
 
 def all_grants(connection: Connection) -> list[dict[str, Any]]:
     """Every grant, revoked ones included, in the order of their awards."""
-    query = select(grants).order_by(grants.c.awarded_at, grants.c.grant_id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return sorted(all_rows(connection, grants), key=lambda row: (row["awarded_at"], row["grant_id"]))
 
 
 def holding(awarded: Sequence[dict[str, Any]], year: int) -> list[dict[str, Any]]:

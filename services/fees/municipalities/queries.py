@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Table
 
 from services.fees.municipalities.tables import memberships, municipalities, populations
+from shared.rowsql import all_rows, rows_among
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +90,9 @@ def name_on(connection: Connection, municipality_id: str, day: date) -> Name | N
 
 
 def _rows(connection: Connection, table: Table, municipality_id: str | None) -> Sequence[dict[str, Any]]:
-    query: Select[Any] = select(table).order_by(*table.primary_key.columns)
-    if municipality_id is not None:
-        query = query.where(table.c.municipality_id == municipality_id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    if municipality_id is None:
+        return all_rows(connection, table)
+    return rows_among(connection, table, "municipality_id", [municipality_id])
 
 
 def _grouped(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
