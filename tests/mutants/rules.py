@@ -28,10 +28,13 @@ from tests.mutants.mechanism import ROOT, SAMPLES, WITH_LONG_FORMS
 
 ANSWERS = ROOT / "docs" / "mutation.md"
 _MEMBERSHIPS = "tests/unit/membership/memberships"
-_WAY = tuple(
-    f"{_MEMBERSHIPS}/test_{name}{precisely}.py"
-    for name in ("deciding", "joining", "leaving")
-    for precisely in ("", "_to_the_day")
+_WAY = (
+    *(
+        f"{_MEMBERSHIPS}/test_{name}{precisely}.py"
+        for name in ("deciding", "joining", "leaving")
+        for precisely in ("", "_to_the_day")
+    ),
+    f"{_MEMBERSHIPS}/test_signing.py",
 )
 
 RULES = {
@@ -87,7 +90,7 @@ class Trial:
     module: str
     answered: frozenset[str]
     tried: int = 0
-    survivors: list[Change] = field(default_factory=list)
+    unnoticed: list[Change] = field(default_factory=list)
     hung: int = 0
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -99,10 +102,19 @@ class Trial:
             self.tried += 1
             ended = _forked(session, limit, module, change)
             self.hung += ended is None
-            if ended == _SURVIVED and change.key not in self.answered:
-                self.survivors.append(change)
-                click.echo(f"{self.module}:{change.line} {change.key}")
+            if ended == _SURVIVED:
+                self.unnoticed.append(change)
         return True
+
+    @property
+    def survivors(self) -> list[Change]:
+        """Changes that are neither noticed nor answered."""
+        return [change for change in self.unnoticed if change.key not in self.answered]
+
+    @property
+    def unneeded(self) -> list[str]:
+        """Answers to what the tests notice by now, or to what the rules no longer say."""
+        return sorted(self.answered - {change.key for change in self.unnoticed})
 
     @staticmethod
     def _without_change(session: pytest.Session) -> float:
@@ -169,7 +181,7 @@ def answers(text: str) -> dict[str, frozenset[str]]:
 @click.option("--only", default="", help="Rules whose module contains this.")
 @click.option("--one", is_flag=True, hidden=True, help="In this process, for the one module that is named.")
 def main(only: str, *, one: bool) -> None:
-    """Change the rules and run their tests for each; exit code 1 where a change is neither noticed nor answered."""
+    """Change the rules and run their tests for each; exit code 1 where an answer is missing or needless."""
     if one:
         sys.exit(_try(only))
     chosen = [module for module in RULES if only in module]
@@ -186,10 +198,14 @@ def _try(module: str) -> int:
     ended = pytest.main([*quiet, *RULES[module]], plugins=[trial])
     if not trial.tried:
         return int(ended) or 1
+    for change in trial.survivors:
+        click.echo(f"{module}:{change.line} {change.key}")
+    for key in trial.unneeded:
+        click.echo(f"{module}: answered without need: {key}")
     click.echo(
         f"{module}: {trial.tried} changes, {len(known)} answered, {len(trial.survivors)} neither noticed nor answered"
     )
-    return 1 if trial.survivors else 0
+    return 1 if trial.survivors or trial.unneeded else 0
 
 
 if __name__ == "__main__":

@@ -124,8 +124,9 @@ def test_events_that_lead_to_what_was_published_have_no_other_day() -> None:
         ([EVENTS[0], (2, "id-2", THIRD, b"{}"), EVENTS[2]], "2026-10-31"),
         ([EVENTS[0], EVENTS[2]], "2026-10-31"),
         (EVENTS[:2], "2026-11-01"),
+        ([*EVENTS[:2], (4, *EVENTS[2][1:])], "2026-11-01"),
     ],
-    ids=["bytes", "id", "day", "one is missing", "the end is missing"],
+    ids=["bytes", "id", "day", "one is missing", "the end is missing", "number"],
 )
 def test_the_first_day_that_events_do_not_lead_to_is_named(
     changed: list[tuple[int, str, str, bytes]], day: str

@@ -77,8 +77,7 @@ def decide(membership: Membership, command: Command) -> list[MembershipEvent]:  
 def previous(membership: Membership, event: MembershipEvent) -> dict[str, Any]:
     """What the event replaces: for a resolution the deferral before it, else fields by name."""
     if isinstance(event, CouncilResolved):
-        stated = membership.resolution.stated if membership.resolution else None
-        return changed_fields(stated, event) if stated else {}
+        return changed_fields(membership.resolution.stated, event) if membership.resolution else {}
     return changed_fields(membership, event)
 
 

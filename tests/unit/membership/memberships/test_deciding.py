@@ -202,6 +202,10 @@ def test_a_deferral_is_followed_by_a_resolution_that_names_what_it_replaces() ->
     }
 
 
+def test_a_first_resolution_replaces_nothing() -> None:
+    assert memberships.previous(memberships.fold((invited,)), approved) == {}
+
+
 def test_a_resolution_does_not_come_before_the_deferral() -> None:
     before = resolve(resolved_on=date(2022, 10, 1))
 

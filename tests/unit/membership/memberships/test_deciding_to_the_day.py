@@ -59,6 +59,12 @@ def test_a_deferral_does_not_keep_from_being_asked_again_after_the_deadline() ->
     )
 
 
+def test_a_deferral_leaves_the_council_its_time_until_the_deadline() -> None:
+    last_day = invite(invited_on=date(2022, 11, 1), reply_by=date(2023, 3, 1))
+
+    given(invited, deferred).when(last_day).then_refused(AlreadyInvited)
+
+
 def test_who_has_left_is_not_invited_again_as_of_before_it_joined() -> None:
     left = municipality_left(left_on=date(2023, 5, 1))
     history = (invited, approved, joining_date_set(), municipality_joined(), left)

@@ -233,6 +233,17 @@ def test_who_leaves_by_then_is_not_warned_of_the_versions_end() -> None:
     given(*leaving).when(note_near(rule="expiry", deadline=date(2027, 1, 1))).then_nothing()
 
 
+def test_who_leaves_later_than_the_version_ends_is_warned_of_its_end() -> None:
+    expiry = date(2026, 12, 31)
+    warned = deadline_neared(rule="expiry", deadline=expiry, days_left=60)
+
+    given(*leaving).when(note_near(rule="expiry", deadline=expiry, days_left=60)).then(warned)
+
+
+def test_who_has_not_joined_is_not_warned_of_the_versions_end() -> None:
+    given(*joined[:-1]).when(note_near(rule="expiry", deadline=date(2027, 1, 1))).then_nothing()
+
+
 def test_a_correction_is_published_with_the_value_it_replaces() -> None:
     state = memberships.fold(joined)
 
