@@ -21,8 +21,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-_BUSY_TIMEOUT = 30
-"""Seconds for which a SQLite connection waits for another process that writes."""
+from shared.writelock import BUSY_TIMEOUT, begin_writing
 
 _PAUSE = 0.02
 
@@ -95,9 +94,22 @@ class Database:
         """
         with self._writers, closing(self.engine.raw_connection()) as connection, self.at_work():
             if self.dialect == "sqlite":
-                connection.cursor().execute("BEGIN IMMEDIATE")
+                begin_writing(connection.cursor())
             yield connection
             connection.commit()  # left without it, the pool rolls back
+
+    @contextmanager
+    def writing_on(self, connection: PoolProxiedConnection) -> Iterator[None]:
+        """As `writing_at_the_driver`, on a connection that stays open between transactions."""
+        with self._writers, self.at_work():
+            if self.dialect == "sqlite":
+                begin_writing(connection.cursor())
+            try:
+                yield
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
 
     def layer_over(self, connection: PoolProxiedConnection) -> Connection:
         """SQLAlchemy's connection in the transaction that the driver has begun; commit at the driver."""
@@ -133,7 +145,7 @@ class Database:
             try:
                 busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             finally:
-                cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT * 1000}")
+                cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
         return not busy
 
     def close(self) -> None:
@@ -207,7 +219,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=20,
-        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT, "factory": _LentConnection},
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT, "factory": _LentConnection},
     )
 
     @event.listens_for(engine, "checkin")

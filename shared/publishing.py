@@ -109,7 +109,7 @@ class Publisher:
         database, cursor = self._store.database, locked.cursor()
         if database.dialect == "sqlite" and not numbering.are_waiting(cursor):
             return []  # without the lock that numbering takes, for which writers would wait
-        with _transaction(database, locked):
+        with database.writing_on(locked):
             last = numbering.number(cursor, database.dialect)
         if last is None:
             return []
@@ -122,8 +122,16 @@ class Publisher:
         return documents_of(self._store, cursor.fetchall())
 
     def _keep_sent(self, locked: PoolProxiedConnection, number: int) -> None:
-        with self._store.database.at_work(), by_itself(locked):
-            locked.cursor().execute(placeholders(_KEEP_SENT, self._store.database.dialect), (number,))
+        """In a power cut SQLite may forget this again, and the same is sent once more: no writer waits for the disk."""
+        database, cursor = self._store.database, locked.cursor()
+        if database.dialect == "sqlite":
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with database.writing_on(locked), by_itself(locked):
+                cursor.execute(placeholders(_KEEP_SENT, database.dialect), (number,))
+        finally:
+            if database.dialect == "sqlite":
+                cursor.execute("PRAGMA synchronous = FULL")
 
 
 def documents_of(store: Store, rows: Sequence[Sequence[Any]]) -> list[tuple[int, str, bytes]]:
@@ -162,17 +170,3 @@ def publisher_lock(database: Database) -> Iterator[PoolProxiedConnection | None]
                 yield None
                 return
             yield connection
-
-
-@contextmanager
-def _transaction(database: Database, connection: PoolProxiedConnection) -> Iterator[None]:
-    """A short transaction on the locked connection, which stays open between them."""
-    with database.at_work():
-        if database.dialect == "sqlite":
-            connection.cursor().execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.commit()
-        except BaseException:
-            connection.rollback()
-            raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from shared import database as module
+from shared import writelock
 from shared.database import Database
 from shared.eventstore import Store
 from shared.migrating import migrate
@@ -97,6 +99,52 @@ def test_a_command_that_appends_alone_rings(database: Database) -> None:
         assert listener.wait(5.0)
     finally:
         listener.close()
+
+
+@pytest.fixture
+def written_elsewhere(tmp_path: Path) -> Iterator[tuple[Database, sqlite3.Connection]]:
+    """A SQLite database to which another process is writing just now."""
+    made = Database(f"sqlite:///{tmp_path / 'one.db'}")
+    with made.writing() as connection:
+        connection.execute(text("CREATE TABLE kept (id integer)"))
+    other = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield made, other
+    other.close()
+    made.close()
+
+
+def test_who_waits_for_another_process_to_have_written_waits_in_short_steps(
+    written_elsewhere: tuple[Database, sqlite3.Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, other = written_elsewhere
+    steps: list[float] = []
+
+    def step(seconds: float) -> None:
+        steps.append(seconds)
+        if len(steps) == 3:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(time, "sleep", step)
+    with database.writing_at_the_driver() as connection:
+        connection.cursor().execute("INSERT INTO kept VALUES (1)")
+
+    assert len(steps) == 3
+    assert other.execute("SELECT id FROM kept").fetchall() == [(1,)]
+
+
+def test_who_waits_too_long_for_another_process_is_told_that_the_database_is_busy(
+    written_elsewhere: tuple[Database, sqlite3.Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, other = written_elsewhere
+    monkeypatch.setattr(writelock, "BUSY_TIMEOUT", 0.05)
+    with pytest.raises(module.AWAY), database.writing_at_the_driver():
+        pass
+    other.execute("ROLLBACK")
+    with database.writing_at_the_driver() as connection:
+        connection.cursor().execute("INSERT INTO kept VALUES (1)")
+
+    assert other.execute("SELECT id FROM kept").fetchall() == [(1,)]
 
 
 def rent(store: Store, place: str) -> None:

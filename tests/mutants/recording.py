@@ -75,6 +75,22 @@ MECHANISMS = (
         servers=True,
     ),
     Mechanism(
+        name="who waits for another process that writes to SQLite waits in short steps",
+        file="shared/writelock.py",
+        old="time.sleep(_STEP + waited / 20)",
+        new="pass",
+        tests=(
+            "tests/integration/test_database.py::test_who_waits_for_another_process_to_have_written_waits_in_short_steps",
+        ),
+    ),
+    Mechanism(
+        name="numbers are flushed to the disk before they are sent",
+        file="shared/publishing.py",
+        old='cursor.execute("PRAGMA synchronous = FULL")',
+        new="pass",
+        tests=(_PUBLISHING,),
+    ),
+    Mechanism(
         name="a connection that broke at rest is replaced before it is used",
         file="shared/database.py",
         old="raise InvalidatePoolError from error",
