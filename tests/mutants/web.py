@@ -194,7 +194,7 @@ MECHANISMS = (
         file="shared/web/commands.py",
         old="    unit.compared = True\n    if unit.expected is not None:\n",
         new="    unit.compared = True\n    if False:\n",
-        tests=(_COMMANDS,),
+        tests=(f"{_KIT}/test_conditions.py",),
     ),
     Mechanism(
         name="a double click has one effect",

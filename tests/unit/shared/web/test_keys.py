@@ -70,6 +70,15 @@ def test_a_secret_that_is_there_is_never_made_again(tmp_path: Path) -> None:
     assert kept(tmp_path / "a", lambda: b"second") == b"first"
 
 
+def test_who_makes_a_secret_a_moment_later_gets_the_one_that_is_there(tmp_path: Path) -> None:
+    def overtaken() -> bytes:
+        assert kept(tmp_path / "a", lambda: b"first") == b"first"
+        return b"second"
+
+    assert kept(tmp_path / "a", overtaken) == b"first"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
 def test_a_token_of_one_process_is_good_in_every_other(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     token = BuiltinIssuer.of(settings).issue(
