@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from shared import consuming, leases, publishing, scheduling, worker
 from shared.bells import bell_for
 from shared.log import Log
 from shared.log.embedded import EmbeddedLog
+from shared.presence import Presence
 from shared.stopping import Stop
 from shared.tables import heartbeats
 from shared.tables import leases as lease_rows
@@ -137,14 +139,30 @@ def test_who_waits_for_a_log_that_is_away_holds_up_nothing(
     assert small_company.rows(small_company.billing, heartbeats) == []
 
 
+def note_claims(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Every claim that has been answered from now on: who asked, and how many partitions it then held."""
+    noted: list[tuple[str, int]] = []
+    claim = leases.claim
+
+    def noting(connection: Connection, consumer: str, presence: Presence) -> frozenset[int]:
+        got = claim(connection, consumer, presence)
+        noted.append((presence.name, len(got)))
+        return got
+
+    monkeypatch.setattr(leases, "claim", noting)
+    return noted
+
+
 def test_what_a_stopped_worker_held_is_taken_over_before_the_next_renewal(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leases, "RENEWAL", LONG)
+    claims = note_claims(monkeypatch)
     with at_work(company.worker()) as first:
         until(lambda: held(company) == {first.name: 12}, "the first does not begin")
         with at_work(company.worker()) as second:
-            until(lambda: len(company.rows(company.billing, heartbeats)) > 8, "the second does not begin")
+            # Only who has asked in vain would wait for its renewal: a first claim gets what is free by then.
+            until(lambda: (second.name, 0) in claims, "the second does not begin")
             first.stop()
             until(lambda: held(company) == {second.name: 12}, "nobody takes over", SOON)
             company.rent("a")
