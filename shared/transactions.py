@@ -16,7 +16,7 @@ from shared import clock, cloudevents, ids
 from shared.bells import PostgresBell
 from shared.codec import Codec
 from shared.crashing import crashpoint
-from shared.database import Database, by_itself, placeholders
+from shared.database import Database, Dialect, by_itself, placeholders
 from shared.decider import Decider, Snapshot
 from shared.errors import Conflict
 from shared.messages import Context, Event, Recorded
@@ -99,6 +99,11 @@ class Transaction:
         """The driver's cursor, in this transaction and after everything appended so far."""
         self._insert_held()
         return self._cursor
+
+    @property
+    def dialect(self) -> Dialect:
+        """What the database speaks."""
+        return self._ground.database.dialect
 
     def load(self, decider: Decider[State, Command, E], stream: str) -> Snapshot[State]:
         """The state of `stream` and its version (0: the stream does not exist).

@@ -122,7 +122,7 @@ def begin(claim: Claim | None) -> Response | None:
     context = requests.context(caller().actor, example=installed().settings.example)
     transaction = stack.enter_context(store().transaction(context))
     g.unit = Unit(transaction, expected(), claim, stack)
-    earlier = claim.earlier(transaction.connection) if claim else None
+    earlier = claim.earlier(transaction) if claim else None
     if earlier is not None:
         abandon(None)
         if is_page():
@@ -217,7 +217,7 @@ def _commit(response: Response) -> Response:
     if token is not None:
         response.headers["Consistency-Token"] = token
     if unit.claim is not None:
-        unit.claim.keep(unit.transaction.connection, response)
+        unit.claim.keep(unit.transaction, response)
     del g.unit
     unit.stack.close()
     for act in unit.afterwards:
@@ -234,9 +234,9 @@ def _keep_refusal(claim: Claim, answer: Response) -> Response:
     """
     context = requests.context(caller().actor, example=installed().settings.example)
     with store().transaction(context) as transaction:
-        earlier = claim.earlier(transaction.connection)
+        earlier = claim.earlier(transaction)
         if earlier is None:
-            claim.keep(transaction.connection, answer)
+            claim.keep(transaction, answer)
     return earlier or answer
 
 

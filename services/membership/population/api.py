@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.membership.municipalities.requirements import MunicipalityUnknown
 from services.membership.population import queries
 from services.membership.population.domain import RecordPopulation, population
 from services.membership.population.schemas import FigureRequest, PopulationView
+from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
@@ -48,7 +49,7 @@ def record_population(body: dict[str, Any], municipality_id: UUID) -> dict[str, 
     if municipality(connection(), one, as_of()) is None:
         raise MunicipalityUnknown("There is no such municipality.")
     handle(population, population.stream(one), RecordPopulation(municipality_id=one, **body))
-    return _shown(municipality_id)
+    return _view(one, queries.rows(connection(), one))
 
 
 def _shown(municipality_id: UUID) -> dict[str, Any]:
@@ -61,5 +62,8 @@ def _shown(municipality_id: UUID) -> dict[str, Any]:
     else:
         rows = queries.rows_known_at(store(), moment, one)
     everything = "as_of" not in request.args
-    figures = [figure for figure in queries.figures(rows) if everything or figure.as_of <= day]
-    return {"municipality_id": one, "items": [asdict(figure) for figure in figures]}
+    return _view(one, [row for row in rows if everything or row["as_of"] <= day])
+
+
+def _view(municipality_id: str, rows: Iterable[Row]) -> dict[str, Any]:
+    return {"municipality_id": municipality_id, "items": [vars(one) for one in queries.figures(rows)]}
