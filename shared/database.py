@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
@@ -211,6 +212,7 @@ def _engine(url: str, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=10,
             isolation_level="READ COMMITTED",
+            json_deserializer=msgspec.json.decode,
             connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000"},
         )
         _ask_after_rest(engine)
@@ -219,6 +221,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=20,
+        json_deserializer=msgspec.json.decode,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT, "factory": _LentConnection},
     )
 

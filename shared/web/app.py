@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api
 
 from shared.opening import network
 from shared.settings import Settings
@@ -31,6 +31,7 @@ from shared.web import (
 from shared.web.access import refuse_unguarded
 from shared.web.callers import Callers
 from shared.web.installed import Installed, Links, install
+from shared.web.interface import Blueprint
 from shared.web.issuers import TrustedIssuers
 from shared.web.kept import KeptAnswers
 from shared.web.openapi import Conditions, ProblemSchema, describe

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import flask
 from flask import render_template
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from shared import refusals
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection
 from shared.web.forms import form
+from shared.web.interface import Blueprint
 
 _PAGES = "oppfolginger"
 

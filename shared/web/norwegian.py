@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask
@@ -72,6 +73,7 @@ def til_og_med(end: Day | None) -> LastDay | str:
     return LastDay(last.year, last.month, last.day)
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str, *, aa: bool = False) -> tuple[str, str]:
     """The place of `text` in the Norwegian alphabet: æ, ø, å last, Sami letters by their base.
 

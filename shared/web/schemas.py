@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from shared import published
 from shared.errors import NotFound
 from shared.web.access import openly
 from shared.web.commands import store
+from shared.web.interface import Blueprint
 
 MEDIA_TYPE = "application/schema+json"
 

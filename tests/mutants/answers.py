@@ -128,4 +128,11 @@ MECHANISMS = (
         new="            while False:",
         tests=(_KEPT,),
     ),
+    Mechanism(
+        name="an answer shows what its schema names and no more",
+        file="shared/web/writing.py",
+        old="        get = shown.get if type(shown) is dict else partial(get_value, shown)\n",
+        new="        if type(shown) is dict:\n            return shown\n        get = partial(get_value, shown)\n",
+        tests=("tests/contracts/test_answers_as_schemas_say.py",),
+    ),
 )

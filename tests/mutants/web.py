@@ -142,7 +142,7 @@ MECHANISMS = (
     Mechanism(
         name="a key is for one body",
         file="shared/web/receipts.py",
-        old="if row.fingerprint != self.fingerprint:",
+        old="if fingerprint != self.fingerprint:",
         new="if False:",
         tests=(_COMMANDS,),
     ),

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import flask
 from flask import render_template_string
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from shared.web.app import App, create
 from shared.web.commands import command, compare, connection, handle, store
 from shared.web.etags import part_of, versioned, versioned_by
 from shared.web.forms import form
+from shared.web.interface import Blueprint
 from shared.web.longpoll import wait_for
 from shared.web.reads import as_of, cursor_page, known_at
 from shared.web.unchanged import from_events

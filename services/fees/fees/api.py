@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.fees.contract import MunicipalityId
 from services.fees.fees import schemas
 from services.fees.fees.details import fee_details, waiting
@@ -22,6 +20,7 @@ from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 from shared.web.openapi import AXES
 from shared.web.reads import as_of, known_at
 

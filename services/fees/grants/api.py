@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.fees.contract import GrantId
 from services.fees.grants.domain import AwardGrant, GrantUnknown, RevokeGrant, grants
 from services.fees.grants.queries import all_grants
@@ -16,6 +14,7 @@ from shared.ids import new_id
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 from shared.web.unchanged import from_events
 
 blueprint = Blueprint(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.fees.contract import ScheduleId
 from services.fees.schedules.domain import AdoptSchedule, schedules
 from services.fees.schedules.queries import all_schedules
@@ -13,6 +11,7 @@ from services.fees.schedules.schemas import ScheduleRequest, ScheduleView
 from shared.ids import new_id
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
+from shared.web.interface import Blueprint
 from shared.web.unchanged import from_events
 
 blueprint = Blueprint(

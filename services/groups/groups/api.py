@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.groups.contract import GroupId
 from services.groups.groups import queries
 from services.groups.groups.domain import (
@@ -33,6 +31,7 @@ from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned
+from shared.web.interface import Blueprint
 from shared.web.openapi import AS_OF, AXES
 from shared.web.reads import as_of, known_at
 from shared.web.unchanged import from_events

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from services.groups.groups.domain import GroupUnknown
 from services.groups.rosters import queries
@@ -18,6 +17,7 @@ from shared.csv_export import MEDIA_TYPE
 from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import connection, store
+from shared.web.interface import Blueprint
 from shared.web.norwegian import sort_key
 from shared.web.openapi import AXES, FILE
 from shared.web.reads import as_file, as_of, known_at

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.groups.choices.domain import choices
 from services.groups.choices.queries import choices_of
 from services.groups.contacts import queries as contacts
@@ -35,6 +33,7 @@ from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 from shared.web.openapi import AS_OF, AXES
 from shared.web.reads import as_of, known_at
 from shared.web.unchanged import from_events

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.membership.agreements.domain import (
     ExtendAgreementVersion,
     PublishAgreementVersion,
@@ -24,6 +22,7 @@ from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
 from shared.web.etags import versioned
+from shared.web.interface import Blueprint
 from shared.web.unchanged import from_events
 
 blueprint = Blueprint(

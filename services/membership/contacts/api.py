@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_smorest import Blueprint
 
 from services.membership.contacts import queries
 from services.membership.contacts.domain import ContactUnknown, RemoveContact, contacts
@@ -34,6 +33,7 @@ from shared.readmodels import Row
 from shared.web.access import OfficeOnly, caller, requires
 from shared.web.commands import afterwards, command, compare, connection, handle, store
 from shared.web.etags import versioned
+from shared.web.interface import Blueprint
 from shared.web.openapi import AXES
 from shared.web.reads import as_of, known_at
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.membership.frontpage.schemas import WaitingView
 from services.membership.frontpage.waiting import items
 from shared import clock
 from shared.web.access import requires
 from shared.web.commands import connection
+from shared.web.interface import Blueprint
 
 blueprint = Blueprint(
     "waiting", __name__, url_prefix="/membership/v1", description="What waits for the office"

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 
 from services.membership.imports.handlers import KINDS, Asked, preview, require_clean, run
 from services.membership.imports.plans import Plan
@@ -15,6 +14,7 @@ from services.membership.imports.schemas import ImportView
 from shared.errors import Malformed, NotFound, RequestError
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
+from shared.web.interface import Blueprint
 
 blueprint = Blueprint(
     "imports", __name__, url_prefix="/membership/v1", description="Register, changes and figures from files"

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from services.membership.memberships import changes, queries, schemas, views
@@ -22,6 +21,7 @@ from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import command, connection
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 from shared.web.openapi import AXES, CURSOR, FILE, LIMIT, query
 from shared.web.reads import as_file, as_of, cursor_page, known_at, with_mark
 from shared.web.unchanged import from_events

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from services.membership.contract import MunicipalityId, Names
 from services.membership.municipalities import handlers
@@ -37,6 +36,7 @@ from shared.csv_export import MEDIA_TYPE
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
 from shared.web.etags import versioned
+from shared.web.interface import Blueprint
 from shared.web.norwegian import sort_key
 from shared.web.openapi import AXES, CURSOR, FILE, LIMIT, query
 from shared.web.reads import as_file, as_of, cursor_page, known_at, with_mark

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_smorest import Blueprint
 
 from services.membership.contract import MunicipalityId
 from services.membership.municipalities.queries import municipality
@@ -19,6 +18,7 @@ from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 from shared.web.openapi import AXES
 from shared.web.reads import as_of, known_at
 from shared.web.unchanged import from_events

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.membership.signin.schemas import JwksView
 from shared.web.access import openly
 from shared.web.installed import installed
+from shared.web.interface import Blueprint
 from shared.web.tokens import BuiltinIssuer
 
 blueprint = Blueprint(

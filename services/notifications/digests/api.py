@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from services.notifications.digests.queries import days
 from services.notifications.digests.schemas import DigestPage, DigestQuestion
 from shared.web.access import requires
 from shared.web.commands import connection
+from shared.web.interface import Blueprint
 from shared.web.reads import cursor_page
 
 blueprint = Blueprint(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
 from services.notifications.feed.domain import FeedQuestion, ask
 from services.notifications.feed.queries import Page, page
@@ -15,6 +14,7 @@ from shared.opening import network
 from shared.web.access import caller, requires
 from shared.web.commands import store
 from shared.web.installed import installed
+from shared.web.interface import Blueprint
 from shared.web.longpoll import wait_for
 from shared.web.openapi import query
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.notifications.contract import MunicipalityId
 from services.notifications.languages.domain import ChooseLanguage, languages
 from services.notifications.languages.queries import chosen_language
@@ -16,6 +14,7 @@ from services.notifications.texts.domain import FALLBACK
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 
 blueprint = Blueprint(
     "languages", __name__, url_prefix="/notifications/v1", description="The language of notices"

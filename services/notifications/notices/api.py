@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from services.notifications.contract import Audience
 from services.notifications.notices import handlers
 from services.notifications.notices.domain import NoticeForOthers, NoticeUnknown, ReadNotice, notices
@@ -23,6 +21,7 @@ from services.notifications.notices.waiting import items
 from shared.web.access import IN_VIEW, caller, requires
 from shared.web.commands import command, connection, handle
 from shared.web.etags import versioned_by
+from shared.web.interface import Blueprint
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notifications/v1", description="Notices")
 
