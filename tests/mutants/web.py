@@ -140,6 +140,13 @@ MECHANISMS = (
         tests=(_COMMANDS,),
     ),
     Mechanism(
+        name="a key is free again after a day",
+        file="shared/web/receipts.py",
+        old=" AND created_at >= ?",
+        new=" AND created_at <> ?",
+        tests=(_COMMANDS,),
+    ),
+    Mechanism(
         name="a key is for one body",
         file="shared/web/receipts.py",
         old="if fingerprint != self.fingerprint:",

@@ -163,6 +163,19 @@ def test_receipts_are_forgotten_after_a_day(client: FlaskClient, office: Headers
     assert (early, late) == (0, 1)
 
 
+def test_a_key_is_free_again_after_a_day_also_where_nobody_has_cleaned_up(
+    client: FlaskClient, office: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post(PATH, json=RENT, headers=office | {"Idempotency-Key": "a-1"})
+    later = clock.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    other = RENT | {"place": "8"}
+    answers = [client.post(PATH, json=other, headers=office | {"Idempotency-Key": "a-1"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [answer.headers.get("Idempotent-Replay") for answer in answers] == [None, "true"]
+
+
 def test_receipts_that_name_something_erased_are_forgotten(
     client: FlaskClient, office: Headers, store: Store
 ) -> None:
