@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from shared.eventstore import Store, Transaction
 from shared.log import LogRecord, Place
 from shared.messages import Context, Recorded
 from shared.positions import Position, PositionMovedError
-from shared.reactions import Policy
+from shared.reactions import Policy, Reaction
 from shared.rows import fold_into
 
 PASSING = (
@@ -185,34 +186,44 @@ class Intake:
 def apply(transaction: Transaction, consumer: Consumer, accepted: Sequence[Taken]) -> None:
     """The effect of records in order: rows, journal, then what policies ask for.
 
-    Rows are written before a policy reads them, so that it sees everything up to its cause.
+    Rows are written before a policy reads them, so that it sees everything up to its cause, and of
+    the cause's key nothing later.
     """
     buffers = transaction.buffers(consumer.name, consumer.projections)
     if consumer.journal is not None and accepted:
         consumer.journal(transaction.connection, accepted)
-    answered: dict[str, int] | None = None
-    pending: list[Recorded[Any]] = []
+    answered = functools.cache(lambda: _answered(transaction.connection, consumer))
+    unwritten: list[Recorded[Any]] = []
+    causes: dict[str, Recorded[Any]] = {}
 
-    def write() -> None:
-        fold_into(buffers, pending)
-        pending.clear()
+    def write_and_react() -> None:
+        fold_into(buffers, unwritten)
+        unwritten.clear()
         crashpoint("consumer.rows_written")
+        for policy in consumer.policies:
+            react(transaction, policy, [cause for cause in causes.values() if type(cause.event) in policy.on])
+        causes.clear()
 
     for event, _ in accepted:
         if isinstance(event, UnknownType):
             continue
-        pending.append(event)
-        policies = [policy for policy in consumer.policies if type(event.event) in policy.on]
-        if not policies:
-            continue
-        if answered is None:
-            answered = _answered(transaction.connection, consumer)
-        if event.key in answered and (event.sequence or 0) <= answered[event.key]:
-            continue
-        write()
-        for policy in policies:
-            react(transaction, policy, event)
-    write()
+        if event.key in causes:
+            write_and_react()
+        unwritten.append(event)
+        if policies := _asked(consumer, event, answered):
+            causes[event.key] = event
+            if any(policy.react is not None for policy in policies):
+                write_and_react()
+    write_and_react()
+
+
+def _asked(
+    consumer: Consumer, event: Recorded[Any], answered: Callable[[], Mapping[str, int]]
+) -> list[Policy]:
+    policies = [policy for policy in consumer.policies if type(event.event) in policy.on]
+    if policies and (event.sequence or 0) <= answered().get(event.key, -1):
+        return []
+    return policies
 
 
 def _answered(connection: Connection, consumer: Consumer) -> dict[str, int]:
@@ -220,14 +231,20 @@ def _answered(connection: Connection, consumer: Consumer) -> dict[str, int]:
     return dict(execute(connection, _ANSWERED, (consumer.name,)).fetchall())
 
 
-def react(transaction: Transaction, policy: Policy, cause: Recorded[Any]) -> None:
-    """Carry out what `policy` asks because of `cause`; a refusal is recorded, not raised.
+def react(transaction: Transaction, policy: Policy, causes: Sequence[Recorded[Any]]) -> None:
+    """Carry out what `policy` asks because of `causes`; a refusal is recorded, not raised."""
+    if causes:
+        for cause, reactions in policy.reactions(causes, transaction.connection):
+            _carry_out(transaction, policy, cause, reactions)
 
-    What was refused before and goes through now leaves the office's list.
-    """
+
+def _carry_out(
+    transaction: Transaction, policy: Policy, cause: Recorded[Any], reactions: Iterable[Reaction]
+) -> None:
+    """What was refused before and goes through now leaves the office's list."""
     asked: dict[str, int] = {}
     refused: set[refusals.Asked] = set()
-    for reaction in policy.react(cause, transaction.connection):
+    for reaction in reactions:
         context = Context(
             actor=f"system/{policy.name}",
             correlation_id=cause.correlation_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +26,10 @@ class Reaction:
     example: bool = False
 
 
+React = Callable[[Recorded[Any], Connection], Iterable[Reaction]]
+ReactTogether = Callable[[Sequence[Recorded[Any]], Connection], Iterable[Iterable[Reaction]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """Whenever one of `on` has happened, then these commands.
@@ -36,12 +40,27 @@ class Policy:
     they happen once; a refusal is recorded and stands on the office's list until the same
     follow-up of that stream goes through. Policies and rules that ask the same of a stream
     share a `follow_up`; else it is the policy's own name.
+
+    `react_together` stands in its place where the answer depends on rows of the cause's own key and on
+    nothing that follows for another key: it is asked about causes of different keys at once, gives
+    an answer for each, and may see later events of other keys.
     """
 
     name: str
     on: tuple[type[Event], ...]
-    react: Callable[[Recorded[Any], Connection], Iterable[Reaction]]
+    react: React | None = None
+    react_together: ReactTogether | None = None
     follow_up: str | None = None
+
+    def reactions(
+        self, causes: Sequence[Recorded[Any]], connection: Connection
+    ) -> Iterator[tuple[Recorded[Any], Iterable[Reaction]]]:
+        """What is asked for because of each of `causes`."""
+        if self.react_together is not None:
+            yield from zip(causes, self.react_together(causes, connection), strict=True)
+        if self.react is not None:
+            for cause in causes:
+                yield cause, self.react(cause, connection)
 
     @property
     def asks(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +13,9 @@ from sqlalchemy import Connection, select
 
 from shared import ids, mending, positions, refusals, tables
 from shared.intake import Intake
+from shared.messages import Recorded
 from shared.positions import PositionMovedError
+from shared.reactions import Policy, Reaction
 from shared.stopping import Stop
 from shared.tables import stream_progress
 from tests.support import parking_company
@@ -54,6 +57,60 @@ def test_a_follow_up_happens_once_also_when_everything_is_read_again(small_compa
     small_company.take_in()
 
     assert [row["total"] for row in small_company.rows(small_company.billing, charges)] == [100]
+
+
+def test_a_policy_that_looks_at_its_own_key_is_asked_about_many_at_once_and_sees_nothing_later_of_any(
+    small_company: Company,
+) -> None:
+    asked: list[dict[str, int]] = []
+
+    def react(causes: Sequence[Recorded[Any]], connection: Connection) -> list[list[Reaction]]:
+        rents = {row.garage_id: row.rents for row in connection.execute(select(parking_company.garages))}
+        asked.append({cause.event.garage_id: rents[cause.event.garage_id] for cause in causes})
+        return [[] for _ in causes]
+
+    for place in ("a", "b"):
+        small_company.rent(place, garage="g1")
+        small_company.rent(place, garage="g2")
+    small_company.free("b", garage="g2")
+    small_company.rent("c", garage="g3")
+    small_company.publish()
+    together = Policy(name="looking", on=(parking_company.PlaceRented,), react_together=react)
+    by_garage = sorted(small_company.records(), key=lambda record: (record.key != b"g1", record.offset))
+    small_company.take_in(small_company.broken(policies=[together]), by_garage)
+
+    assert asked == [{"g1": 1}, {"g1": 2, "g2": 1, "g3": 1}, {"g2": 2}]
+
+
+def test_any_other_policy_is_asked_before_anything_later_is_written(small_company: Company) -> None:
+    seen: list[set[str]] = []
+
+    def react(_cause: Recorded[Any], connection: Connection) -> list[Reaction]:
+        seen.append(set(connection.execute(select(parking_company.garages.c.garage_id)).scalars()))
+        return []
+
+    small_company.rent("a", garage="g1")
+    small_company.rent("a", garage="g2")
+    small_company.publish()
+    alone = Policy(name="looking", on=(parking_company.PlaceRented,), react=react)
+    by_garage = sorted(small_company.records(), key=lambda record: record.key or b"")
+    small_company.take_in(small_company.broken(policies=[alone]), by_garage)
+
+    assert seen == [{"g1"}, {"g1", "g2"}]
+
+
+def test_what_is_asked_about_many_at_once_is_charged_as_what_is_asked_one_by_one(
+    small_company: Company,
+) -> None:
+    for number in range(12):
+        small_company.rent(f"p{number}", garage=f"g{number % 5}")
+    small_company.publish()
+    small_company.take_in(small_company.broken(policies=[parking_company.charge_rents]))
+
+    charged = small_company.rows(small_company.billing, charges)
+    assert sorted((row["garage_id"], row["place"], row["total"]) for row in charged) == sorted(
+        (f"g{number % 5}", f"p{number}", 100) for number in range(12)
+    )
 
 
 def test_under_another_identity_the_topic_is_read_again_and_nothing_has_its_effect_twice(

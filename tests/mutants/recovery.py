@@ -114,7 +114,7 @@ MECHANISMS = (
     Mechanism(
         name="after a restore policies stay silent about what they had answered",
         file="shared/intake.py",
-        old="if event.key in answered and (event.sequence or 0) <= answered[event.key]:",
+        old="if policies and (event.sequence or 0) <= answered().get(event.key, -1):",
         new="if False:",
         tests=(_RESTORING,),
     ),

@@ -81,6 +81,20 @@ MECHANISMS = (
         tests=(_PARKING,),
     ),
     Mechanism(
+        name="a policy that is asked about many sees nothing later of a cause's key",
+        file="shared/intake.py",
+        old="        if event.key in causes:\n",
+        new="        if False:\n",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
+        name="a policy that may depend on anything is asked before anything later is written",
+        file="shared/intake.py",
+        old="if any(policy.react is not None for policy in policies):",
+        new="if False:",
+        tests=(_CONSUMING,),
+    ),
+    Mechanism(
         name="a follow-up has an id derived from its cause",
         file="shared/intake.py",
         old="event_id=event_id, context=context",

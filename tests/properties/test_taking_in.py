@@ -9,11 +9,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.consumers import Consumer
 from shared.database import Database
 from shared.errors import Refused
 from shared.intake import Intake
 from shared.log import LogRecord
 from shared.log.embedded import EmbeddedLog
+from shared.reactions import Policy
 from tests.support import parking_company as company
 from tests.support.chance import tried_sparingly
 from tests.support.garage import Company
@@ -23,8 +25,14 @@ asked = st.tuples(st.sampled_from(["rent", "free"]), st.sampled_from(GARAGES), s
 
 
 @tried_sparingly
-@given(wanted=st.lists(asked, min_size=3, max_size=25), data=st.data())
-def test_rows_are_what_the_events_say(wanted: list[tuple[str, str, str]], data: st.DataObject) -> None:
+@given(
+    wanted=st.lists(asked, min_size=3, max_size=25),
+    policy=st.sampled_from([company.charge_rent, company.charge_rents]),
+    data=st.data(),
+)
+def test_rows_are_what_the_events_say(
+    wanted: list[tuple[str, str, str]], policy: Policy, data: st.DataObject
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made: list[Database] = []
 
@@ -36,7 +44,7 @@ def test_rows_are_what_the_events_say(wanted: list[tuple[str, str, str]], data: 
         try:
             rented = _do(one, wanted)
             _repeat_some(one, data)
-            _take_in(one, data)
+            _take_in(one, one.broken(policies=[policy]), data)
 
             assert one.rents() == dict(rented)
             assert one.waiting() == []
@@ -84,13 +92,13 @@ def _repeat_some(one: Company, data: st.DataObject) -> None:
         one.log.append(one.topic, [(record.key.decode(), record.value) for record in records[first:]])
 
 
-def _take_in(one: Company, data: st.DataObject) -> None:
+def _take_in(one: Company, consumer: Consumer, data: st.DataObject) -> None:
     """Batches of any size, of any mixture of partitions, each partition in its order."""
     waiting: dict[int, list[LogRecord]] = {}
     for record in one.records():
         waiting.setdefault(record.partition, []).append(record)
     turns = data.draw(st.permutations([number for number, records in waiting.items() for _ in records]))
-    held, intake = one.held(), Intake(one.billing, one.consumer)
+    held, intake = one.held(), Intake(one.billing, consumer)
     while turns:
         size = data.draw(st.integers(1, len(turns)))
         batch = [waiting[number].pop(0) for number in turns[:size]]

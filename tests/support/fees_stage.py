@@ -51,9 +51,16 @@ class Stage:
     def told(self, *events: Event, on: date = date(2026, 1, 15), example: bool = False) -> None:
         """Membership says so, and it was recorded on that day."""
         for event in events:
+            self.told_together(event, on=on, example=example)
+
+    def told_together(self, *events: Event, on: date = date(2026, 1, 15), example: bool = False) -> None:
+        """The same, all in one batch."""
+        taken = []
+        for event in events:
             self._told += 1
-            with self.store.transaction(OFFICE) as transaction:
-                apply(transaction, MEMBERSHIP, [(_recorded(event, self._told, on, example=example), b"")])
+            taken.append((_recorded(event, self._told, on, example=example), b""))
+        with self.store.transaction(OFFICE) as transaction:
+            apply(transaction, MEMBERSHIP, taken)
 
     def asked(self, decider: Decider[Any, Any, Any], stream: str, command: Any) -> Handled:
         """Somebody asks for something here, and its policies follow."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -194,7 +195,14 @@ def whenever_place_rented(recorded: Recorded[PlaceRented], connection: Connectio
     ]
 
 
+def whenever_places_rented(
+    causes: Sequence[Recorded[PlaceRented]], connection: Connection
+) -> list[list[Reaction]]:
+    return [whenever_place_rented(cause, connection) for cause in causes]
+
+
 charge_rent = Policy(name="charge_rent", on=(PlaceRented,), react=whenever_place_rented)
+charge_rents = Policy(name="charge_rent", on=(PlaceRented,), react_together=whenever_places_rented)
 
 
 def _due(connection: Connection, today: date) -> list[Due]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from services.fees.contract import FeeScheduleAdopted, GrantAwarded, GrantRevoked
 from services.fees.fees.domain import AssessFee, fees
-from services.fees.fees.queries import news
+from services.fees.fees.queries import news, news_of
 from services.fees.municipalities.queries import Facts
 from services.membership.contract import (
     JoiningDateCancelled,
@@ -31,11 +31,12 @@ from shared.messages import Recorded
 from shared.reactions import Due, Policy, Reaction, Rule
 
 
-def whenever_a_municipality_changes(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
-    """Its population, its membership or its invitation: reckon all its years."""
-    today = day_of(recorded.recorded_at)
-    for facts, command in news(connection, today, recorded.event.municipality_id):
-        yield _reaction(facts, command)
+def whenever_municipalities_change(
+    causes: Sequence[Recorded[Any]], connection: Connection
+) -> list[list[Reaction]]:
+    """Their population, their membership or their invitation: reckon all their years."""
+    asked = [(cause.event.municipality_id, day_of(cause.recorded_at)) for cause in causes]
+    return [[_reaction(*one) for one in found] for found in news_of(connection, asked)]
 
 
 def whenever_prices_change(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
@@ -77,7 +78,7 @@ RECKON = Policy(
         MunicipalityMerged,
         MunicipalitySplit,
     ),
-    react=whenever_a_municipality_changes,
+    react_together=whenever_municipalities_change,
 )
 
 RECKON_ANEW = Policy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -117,36 +118,54 @@ def prices(connection: Connection) -> Prices:
     return Prices(rates=rates, covers=covers)
 
 
-def news(
-    connection: Connection, today: date, municipality_id: str | None = None
-) -> list[tuple[Facts, AssessFee]]:
-    """Every assessment that would say something new, of one municipality or of all.
+def news(connection: Connection, today: date) -> list[tuple[Facts, AssessFee]]:
+    """Every assessment of any municipality that would say something new.
 
     It is the decider that decides; what would change nothing is left out to spare its stream.
     """
-    known = facts_of(connection, municipality_id)
-    held = prices(connection)
-    rows = _rows_by_municipality(connection, municipality_id)
-    found = []
-    for facts in known:
-        states = {row["year"]: fee_of(row) for row in rows.get(facts.municipality_id, ())}
-        owed = {year for year, fee in states.items() if _is_owed(fee)}
-        found += [
-            (facts, command)
-            for command in assessments(facts, held, spoken=states, owed=owed, today=today)
-            if assess(states.get(command.year, Fee()), command)
-        ]
-    return found
+    held, rows = prices(connection), _grouped(all_rows(connection, fees))
+    return [
+        one
+        for facts in facts_of(connection)
+        for one in _news(facts, rows.get(facts.municipality_id, ()), held, today)
+    ]
+
+
+def news_of(connection: Connection, asked: Sequence[tuple[str, date]]) -> list[list[tuple[Facts, AssessFee]]]:
+    """As `news`, of each municipality as on its day: as many statements for one as for many."""
+    ids = sorted({municipality_id for municipality_id, _ in asked})
+    known = {facts.municipality_id: facts for facts in facts_of(connection, ids)}
+    if not known:
+        return [[] for _ in asked]
+    rows = _grouped(rows_among(connection, fees, "municipality_id", ids))
+    held = _prices_once_asked_for(connection)
+    return [
+        _news(known[each], rows.get(each, ()), held, today) if each in known else [] for each, today in asked
+    ]
+
+
+def _news(facts: Facts, rows: Sequence[Row], held: Prices, today: date) -> list[tuple[Facts, AssessFee]]:
+    states = {row["year"]: fee_of(row) for row in rows}
+    owed = {year for year, fee in states.items() if _is_owed(fee)}
+    return [
+        (facts, command)
+        for command in assessments(facts, held, spoken=states, owed=owed, today=today)
+        if assess(states.get(command.year, Fee()), command)
+    ]
+
+
+def _prices_once_asked_for(connection: Connection) -> Prices:
+    """Most municipalities are no members, and have nothing to pay."""
+
+    @functools.cache
+    def held() -> Prices:
+        return prices(connection)
+
+    return Prices(rates=lambda year: held().rates(year), covers=lambda year: held().covers(year))
 
 
 def _is_owed(fee: Fee) -> bool:
     return any(said is not None for said in (fee.estimated, fee.proposed, fee.determined))
-
-
-def _rows_by_municipality(connection: Connection, municipality_id: str | None) -> dict[str, Sequence[Row]]:
-    if municipality_id is not None:
-        return {municipality_id: rows_of_municipality(connection, municipality_id)}
-    return _grouped(all_rows(connection, fees))
 
 
 def _grouped(rows: Iterable[Row]) -> dict[str, Sequence[Row]]:

@@ -67,13 +67,16 @@ class Name:
         return " - ".join(name for name in (self.nb, self.se, self.fkv) if name)
 
 
-def facts_of(connection: Connection, municipality_id: str | None = None) -> list[Facts]:
-    """The facts of one municipality, or of all, in the order of their ids."""
-    figures = _grouped(_rows(connection, populations, municipality_id))
-    terms = _grouped(_rows(connection, memberships, municipality_id))
+def facts_of(connection: Connection, ids: Sequence[str] | None = None) -> list[Facts]:
+    """The facts of these municipalities, or of all, in the order of their ids."""
+    known = _rows(connection, municipalities, ids)
+    if not known:
+        return []
+    figures = _grouped(_rows(connection, populations, ids))
+    terms = _grouped(_rows(connection, memberships, ids))
     return [
         _facts(row, figures.get(row["municipality_id"], []), terms.get(row["municipality_id"], []))
-        for row in _rows(connection, municipalities, municipality_id)
+        for row in known
     ]
 
 
@@ -85,14 +88,14 @@ def names_on(connection: Connection, day: date) -> dict[str, Name]:
 
 def name_on(connection: Connection, municipality_id: str, day: date) -> Name | None:
     """Number and names of a municipality as they held on `day`; None where it is not known."""
-    rows = _rows(connection, municipalities, municipality_id)
+    rows = _rows(connection, municipalities, [municipality_id])
     return _name(rows[0], day) if rows else None
 
 
-def _rows(connection: Connection, table: Table, municipality_id: str | None) -> Sequence[dict[str, Any]]:
-    if municipality_id is None:
+def _rows(connection: Connection, table: Table, ids: Sequence[str] | None) -> list[dict[str, Any]]:
+    if ids is None:
         return all_rows(connection, table)
-    return rows_among(connection, table, "municipality_id", [municipality_id])
+    return rows_among(connection, table, "municipality_id", ids)
 
 
 def _grouped(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

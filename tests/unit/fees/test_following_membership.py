@@ -57,6 +57,24 @@ def test_a_joining_date_ahead_gives_an_estimate_on_the_newest_figure(known: Stag
     assert known.fee(2026)["estimate"]["population"]["as_of"] == "2025-01-01"
 
 
+def test_what_membership_says_of_many_at_once_is_reckoned_for_each_by_itself(stage: Stage) -> None:
+    stage.adopted()
+    stage.told_together(
+        registered(),
+        registered(OTHER, "5601", "Alta"),
+        population(2025, 840),
+        population(2025, 21_000, OTHER),
+        joined(),
+        joined(municipality_id=OTHER),
+        population(2026, 850),
+    )
+
+    assert stage.said(2026) == ["FeeEstimated", "FeeEstimated", "FeeProposed"]
+    assert stage.fee(2026)["proposal"]["population"]["inhabitants"] == 850
+    assert stage.fee(2026)["estimate"]["population"]["inhabitants"] == 840
+    assert stage.fee(2026, OTHER)["estimate"]["population"]["inhabitants"] == 21_000
+
+
 def test_that_the_day_of_joining_comes_says_nothing_new(known: Stage) -> None:
     known.told(date_set(), joined())
 
