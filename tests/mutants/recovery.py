@@ -8,6 +8,7 @@ _VOUCHING = "tests/integration/test_vouching.py"
 _RESTORING = "tests/integration/test_restoring.py"
 _RECONCILING = "tests/integration/test_reconciling.py"
 _REFILLING = "tests/integration/test_refilling.py"
+_RECOVERIES = "tests/integration/test_recoveries.py"
 _TABLES = "tests/integration/test_table_checks.py"
 _TOPICS = "tests/integration/test_topic_checks.py"
 
@@ -123,7 +124,7 @@ MECHANISMS = (
         file="shared/recoveries.py",
         old="            if mine is not None:\n",
         new="            if True:\n",
-        tests=(_VOUCHING, _RESTORING, _REFILLING, _RECONCILING),
+        tests=(_RECOVERIES,),
     ),
     Mechanism(
         name="two histories under one number are not mixed",
