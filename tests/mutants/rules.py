@@ -1,4 +1,6 @@
-"""Change the rules of `domain.py` files bit by bit and see whether their tests notice (`make mutants-rules`).
+"""Change the rules bit by bit and see whether their tests notice (`make mutants-rules`).
+
+Rules are the `domain` modules, and modules beside them that they rest on and that are as pure.
 
 Tests are collected once; each change is tried in a fork of that process, by giving the one function
 another code. A change that no test notices is answered by a test, or in docs/mutation.md by the reason why
@@ -28,6 +30,7 @@ from tests.mutants.mechanism import ROOT, SAMPLES, WITH_LONG_FORMS
 
 ANSWERS = ROOT / "docs" / "mutation.md"
 _MEMBERSHIPS = "tests/unit/membership/memberships"
+_FEE = tuple(f"tests/unit/fees/test_{name}.py" for name in ("comparison", "arithmetic", "fee"))
 _WAY = (
     *(
         f"{_MEMBERSHIPS}/test_{name}{precisely}.py"
@@ -42,6 +45,9 @@ RULES = {
         f"tests/unit/fees/test_{name}.py"
         for name in ("fee", "year", "arithmetic", "following_membership", "following_prices", "waiting")
     ),
+    "services.fees.fees.arithmetic": _FEE,
+    "services.fees.fees.comparison": _FEE,
+    "services.fees.fees.state": _FEE,
     "services.fees.grants.domain": ("tests/unit/fees/test_grant.py",),
     "services.fees.schedules.domain": ("tests/unit/fees/test_schedule.py",),
     "services.groups.choices.domain": ("tests/unit/groups/choices",),

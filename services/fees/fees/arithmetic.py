@@ -132,7 +132,7 @@ def reckon(
         return _nothing_due("not_member", rates, membership, first)
     if host and not rates.host_pays:
         return _nothing_due("host_exempt", rates, membership, first)
-    one_off = first is not None and first.year == year
+    one_off = membership[0].valid_from == first
     parts = share(year, rates.proration, membership)
     return _reckoned(rates, population, covers, membership, first, parts, one_off=one_off)
 

@@ -46,9 +46,9 @@ def _figure(arithmetic: Arithmetic) -> tuple[date, int] | None:
     return (used.as_of, used.inhabitants) if used else None
 
 
-def _rates(arithmetic: Arithmetic, *, with_bands: bool) -> tuple[str, list[tuple[str, str, int]]]:
+def _rates(arithmetic: Arithmetic, *, with_bands: bool) -> tuple[str, list[tuple[str, str, int | None]]]:
     return arithmetic.proration, [
-        (line.component, line.kind, line.rate_ore if with_bands or line.kind != "bands" else 0)
+        (line.component, line.kind, line.rate_ore if with_bands or line.kind != "bands" else None)
         for line in arithmetic.lines
     ]
 

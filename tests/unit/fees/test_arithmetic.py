@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.fees.contract import Band, Component, Proration
 from services.fees.fees.arithmetic import Term, again, half_up, joined, quote, reckon, share, within
-from tests.support.examples.fees import arithmetic, cover, figure, rates, term
+from tests.support.examples.fees import ASSUMED, FIXED, arithmetic, cover, figure, rates, term
 
 JUNE = (term(date(2026, 6, 1)),)
 
@@ -39,8 +41,21 @@ def test_the_first_day_outside_does_not_touch_its_month() -> None:
     assert share(2026, "monthly", within(2026, [term(date(2026, 1, 1), date(2026, 3, 1))])) == (2, 12)
 
 
+def test_a_single_day_touches_its_month() -> None:
+    assert share(2026, "monthly", within(2026, [term(date(2026, 1, 1), date(2026, 3, 2))])) == (3, 12)
+
+
+@pytest.mark.parametrize(("proration", "whole"), [("none", 1), ("monthly", 12), ("daily", 365)])
+def test_without_membership_nothing_of_the_year_counts(proration: Proration, whole: int) -> None:
+    assert share(2026, proration, ()) == (0, whole)
+
+
 def test_days_are_counted_of_366_in_a_leap_year() -> None:
     assert share(2024, "daily", within(2024, [term(date(2024, 2, 1))])) == (335, 366)
+
+
+def test_the_calendars_last_year_has_an_end_too() -> None:
+    assert share(9999, "daily", within(9999, [term(date(9999, 1, 1))])) == (364, 364)
 
 
 def test_versions_that_follow_without_a_gap_are_one_membership() -> None:
@@ -53,6 +68,22 @@ def test_versions_that_follow_without_a_gap_are_one_membership() -> None:
 
 def test_a_gap_keeps_memberships_apart() -> None:
     assert len(joined([term(date(2023, 1, 1), date(2024, 1, 1)), term(date(2024, 1, 2))])) == 2
+
+
+def test_a_membership_inside_another_does_not_shorten_it() -> None:
+    terms = [term(date(2023, 1, 1), date(2026, 1, 1)), term(date(2024, 1, 1), date(2025, 1, 1))]
+
+    assert [(one.valid_from, one.valid_to) for one in joined(terms)] == [(date(2023, 1, 1), date(2026, 1, 1))]
+
+
+def test_an_event_that_two_memberships_rest_on_is_named_once() -> None:
+    renewed = Term(
+        valid_from=date(2025, 1, 1), valid_to=None, event_ids=("joined-2023-01-01", "joined-2025-01-01")
+    )
+
+    assert [one.event_ids for one in joined([term(date(2023, 1, 1), date(2025, 1, 1)), renewed])] == [
+        ("joined-2023-01-01", "joined-2025-01-01")
+    ]
 
 
 def test_a_membership_that_ends_when_it_begins_is_none() -> None:
@@ -89,7 +120,8 @@ def test_a_grant_covers_its_component_also_in_part() -> None:
 def test_the_line_names_the_grant_that_covers_it() -> None:
     fixed, variable = arithmetic(covers=(cover(),)).lines
 
-    assert (fixed.grant_event_id, variable.grant_event_id) == ("grant-event", None)
+    assert (fixed.grant_event_id, fixed.grantor) == ("grant-event", cover().grantor)
+    assert (variable.grant_event_id, variable.grantor) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +135,39 @@ def test_bands_go_by_the_number_of_inhabitants(inhabitants: int, ore: int) -> No
     by_size = Component(name="size", label="Etter størrelse", kind="bands", bands=bands)
 
     assert arithmetic(rates=rates(components=(by_size,)), population=figure(inhabitants)).to_pay_ore == ore
+
+
+def test_below_the_first_band_nothing_is_paid() -> None:
+    bands = (Band(from_inhabitants=1_000, amount_ore=2_500_000),)
+    by_size = rates(components=(Component(name="size", label="Etter størrelse", kind="bands", bands=bands),))
+
+    assert arithmetic(rates=by_size, population=figure(999)).to_pay_ore == 0
+    assert arithmetic(rates=by_size, population=figure(1_000)).to_pay_ore == 2_500_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"), [("per_inhabitant", True), ("bands", True), ("fixed", False), ("one_off", False)]
+)
+def test_rates_count_inhabitants_where_a_component_goes_by_their_number(kind: Any, counts: bool) -> None:
+    component = Component(name="part", label="Del", kind=kind)
+
+    assert rates(components=(FIXED, component)).counts_inhabitants is counts
+
+
+def test_a_fee_rests_on_an_assumed_grant_only_where_the_grant_covers_something() -> None:
+    covering, idle = replace(cover(), assumed=True), replace(cover("entry"), assumed=True)
+
+    assert arithmetic(covers=(covering,)).assumed == (*ASSUMED, "grant")
+    assert arithmetic(covers=(idle,)).assumed == ASSUMED
+    assert arithmetic(covers=(cover(),)).assumed == ASSUMED
+
+
+def test_who_comes_back_after_a_gap_pays_no_one_off_again() -> None:
+    entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=100)
+    back = (term(date(2023, 1, 1), date(2024, 1, 1)), term(date(2026, 6, 1)))
+    fee = arithmetic(2026, rates=rates(components=(entry,)), terms=back)
+
+    assert (fee.first_member_from, fee.to_pay_ore) == (date(2023, 1, 1), 0)
 
 
 def test_a_one_off_is_due_whole_in_the_year_of_joining_only() -> None:
