@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Literal
 
 from sqlalchemy import Connection, select
@@ -17,6 +18,7 @@ from services.membership.memberships.projection import MEMBERSHIPS
 from services.membership.memberships.tables import ceased_rows, membership_rows
 from shared.eventstore import Store
 from shared.readmodels import Row
+from shared.rowsql import all_rows, rows_among
 
 Stage = Literal[
     "invited",
@@ -72,10 +74,9 @@ class Member:
 
 def rows(connection: Connection, municipality_id: str | None = None) -> list[Row]:
     """Everybody's ways, or those of one municipality; by version."""
-    query = select(membership_rows).order_by(membership_rows.c.agreement_version)
     if municipality_id is not None:
-        query = query.where(membership_rows.c.municipality_id == municipality_id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+        return rows_among(connection, membership_rows, "municipality_id", [municipality_id])
+    return sorted(all_rows(connection, membership_rows), key=itemgetter("agreement_version"))
 
 
 def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from services.membership.contract import MunicipalityId, Names
 from services.membership.municipalities.identity import (
@@ -21,6 +21,7 @@ from services.membership.municipalities.projection import facts_in, municipality
 from services.membership.municipalities.tables import municipality_rows
 from shared.eventstore import Store
 from shared.readmodels import Row
+from shared.rowsql import all_rows, rows_among
 from shared.web.norwegian import fold_search, sort_key
 
 
@@ -70,7 +71,7 @@ class View:
 
 def rows(connection: Connection) -> list[Row]:
     """The register as it stands; the other source of rows is `rows_known_at`."""
-    return [dict(row) for row in connection.execute(select(municipality_rows)).mappings()]
+    return all_rows(connection, municipality_rows)
 
 
 def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:
@@ -133,9 +134,8 @@ def carrying(known: Iterable[Row], number: str, on: date | None, as_of: date) ->
 
 def municipality(connection: Connection, municipality_id: str, as_of: date) -> View | None:
     """One municipality as of a date, None if nothing is known of it."""
-    query = select(municipality_rows).where(municipality_rows.c.municipality_id == municipality_id)
-    row = connection.execute(query).mappings().one_or_none()
-    return view(dict(row), as_of) if row else None
+    found = rows_among(connection, municipality_rows, "municipality_id", [municipality_id])
+    return view(found[0], as_of) if found else None
 
 
 def all_municipalities(connection: Connection, as_of: date) -> list[View]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from services.membership.contract import MunicipalityId
 from services.membership.population.projection import population_register
 from services.membership.population.tables import population_figures
 from shared.eventstore import Store
 from shared.readmodels import Row
+from shared.rowsql import all_rows, rows_among
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +34,9 @@ class Figure:
 
 def rows(connection: Connection, municipality_id: str | None = None) -> list[Row]:
     """The figures as they stand, of one municipality or of all."""
-    query = select(population_figures)
-    if municipality_id is not None:
-        query = query.where(population_figures.c.municipality_id == municipality_id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    if municipality_id is None:
+        return all_rows(connection, population_figures)
+    return rows_among(connection, population_figures, "municipality_id", [municipality_id])
 
 
 def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:
