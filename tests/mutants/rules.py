@@ -31,6 +31,17 @@ from tests.mutants.mechanism import ROOT, SAMPLES, WITH_LONG_FORMS
 ANSWERS = ROOT / "docs" / "mutation.md"
 _MEMBERSHIPS = "tests/unit/membership/memberships"
 _FEE = tuple(f"tests/unit/fees/test_{name}.py" for name in ("comparison", "arithmetic", "fee"))
+_SEATS = tuple(
+    f"tests/unit/groups/seats/test_{name}.py"
+    for name in (
+        "terms",
+        "terms_to_the_day",
+        "alignment",
+        "alignment_to_the_day",
+        "contact_corrections",
+        "no_overlap",
+    )
+)
 _WAY = (
     *(
         f"{_MEMBERSHIPS}/test_{name}{precisely}.py"
@@ -52,7 +63,11 @@ RULES = {
     "services.fees.schedules.domain": ("tests/unit/fees/test_schedule.py",),
     "services.groups.choices.domain": ("tests/unit/groups/choices",),
     "services.groups.groups.domain": ("tests/unit/groups/groups",),
-    "services.groups.seats.domain": ("tests/unit/groups/seats",),
+    "services.groups.seats.alignment": _SEATS,
+    "services.groups.seats.contact_corrections": _SEATS,
+    "services.groups.seats.domain": _SEATS,
+    "services.groups.seats.state": _SEATS,
+    "services.groups.seats.terms": _SEATS,
     "services.membership.agreements.domain": ("tests/unit/membership/agreements/test_domain.py",),
     "services.membership.contacts.domain": ("tests/unit/membership/contacts/test_domain.py",),
     "services.membership.memberships.domain": _WAY,

@@ -114,13 +114,15 @@ def _fixed_target(seat: Seat, state: MunicipalitySeats, command: AlignSeats) -> 
 
 def _chosen_target(seat: Seat, command: AlignSeats) -> Span:
     """A seat from a sign-up begins when the person asked for it, or on joining."""
-    span = _span_of(seat, command.spans) or _place(seat.opened_from, command.spans)
+    span = _place(seat.opened_from, command.spans)
     if span is None:
         return Span(seat.opened_from, seat.opened_from)
     start = span.start
     if not seat.from_joining:
-        asked = {sign_up.choice_id: sign_up.effective_from for sign_up in command.sign_ups}
-        start = max(start, asked.get(seat.choice_id or ChoiceId("")) or seat.opened_from)
+        asked: dict[ChoiceId | None, date | None] = {
+            sign_up.choice_id: sign_up.effective_from for sign_up in command.sign_ups
+        }
+        start = max(start, asked.get(seat.choice_id) or seat.opened_from)
     until = earlier(span.until, seat.given_up_on)
     return Span(start, until if until is None else max(start, until))
 

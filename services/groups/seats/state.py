@@ -90,11 +90,9 @@ def earlier(one: date | None, other: date | None) -> date | None:
     return one if before(one, other) else other
 
 
-def overlap(
-    from_one: date | None, to_one: date | None, from_other: date | None, to_other: date | None
-) -> bool:
+def overlap(from_one: date | None, to_one: date | None, from_other: date, to_other: date | None) -> bool:
     """Whether two half-open intervals share a day; no interval shares one when it is empty."""
-    first, last = max(from_one or date.min, from_other or date.min), earlier(to_one, to_other)
+    first, last = max(from_one or date.min, from_other), earlier(to_one, to_other)
     return last is None or first < last
 
 
@@ -109,20 +107,16 @@ def evolve(state: MunicipalitySeats, event: SeatEvent) -> MunicipalitySeats:
         )
         return MunicipalitySeats((*state.seats, opened))
     at = bisect_left(state.seats, event.seat, key=lambda seat: seat.number)
-    changed = [_changed(seat, event) for seat in state.seats[at : at + 1] if seat.number == event.seat]
-    return MunicipalitySeats((*state.seats[:at], *changed, *state.seats[at + len(changed) :]))
+    return MunicipalitySeats((*state.seats[:at], _changed(state.seats[at], event), *state.seats[at + 1 :]))
 
 
 def previous(state: MunicipalitySeats, event: SeatEvent) -> dict[str, Any]:
     """What an end replaces; corrections carry the old values themselves."""
     match event:
         case SeatClosed():
-            seat = state.seat(event.seat)
-            return {"closed_on": seat.closed_on} if seat else {}
+            return {"closed_on": state.seats[event.seat - 1].closed_on}
         case SeatVacated():
-            seat = state.seat(event.seat)
-            terms = [term for term in seat.terms if term.number == event.term] if seat else []
-            return {"vacated_on": terms[0].valid_to} if terms else {}
+            return {"vacated_on": state.seats[event.seat - 1].terms[event.term - 1].valid_to}
         case _:
             return {}
 
@@ -145,7 +139,7 @@ def _changed(
 
 
 def _begun(seat: Seat, event: SeatFilled) -> Term:
-    signed_up = seat.from_joining and not seat.terms and event.valid_from == seat.opened_from
+    signed_up = seat.from_joining and not seat.terms
     return Term(
         number=event.term,
         contact_id=event.contact_id,

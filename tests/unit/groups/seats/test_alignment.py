@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from services.groups.seats.alignment import AlignSeats, SignUp, Span
+from services.groups.seats.alignment import Span
 from services.groups.seats.domain import seats
-from services.groups.seats.state import MunicipalitySeats, SeatEvent
+from services.groups.seats.state import SeatEvent
 from tests.support.examples.groups import (
     CHOICE,
-    LEADER,
-    LEADERS,
-    LOPPA,
     seat_closed,
     seat_filled,
     seat_opened,
     seat_vacated,
 )
 from tests.support.given_when_then import Scenario
+from tests.support.seat_commands import JOINED, LATER, LEFT, after, aligned, sign_up
 
 THE_SEATS = Scenario(seats)
-JOINED, LATER, LEFT = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
-
-
-def aligned(*spans: Span, **changes: Any) -> AlignSeats:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "spans": spans,
-        "seats": 1,
-        "sign_ups": (),
-        "reason": "MunicipalityJoined",
-    }
-    return AlignSeats(**(given | changes))
-
-
-def sign_up(**changes: Any) -> SignUp:
-    given: dict[str, Any] = {
-        "choice_id": CHOICE,
-        "contact_id": LEADER,
-        "role": "director",
-        "chosen_on": date(2025, 10, 1),
-        "effective_from": None,
-    }
-    return SignUp(**(given | changes))
-
-
-def after(events: list[SeatEvent], *commands: AlignSeats) -> MunicipalitySeats:
-    state = seats.fold(events)
-    for command in commands:
-        state = seats.fold(seats.decide(state, command), state)
-    return state
 
 
 def test_a_municipality_that_joins_is_given_its_seats_and_stands_as_vacant() -> None:
@@ -143,6 +109,39 @@ def test_a_sign_up_made_on_the_way_follows_a_corrected_joining_date() -> None:
     )
 
     assert state.seats[0].terms[0].valid_from == date(2025, 11, 1)
+
+
+def test_only_the_term_of_the_sign_up_itself_follows_the_joining_date() -> None:
+    earlier = aligned(Span(date(2025, 11, 1), None), sign_ups=(sign_up(),))
+    fixed = after([seat_opened(), seat_filled(valid_from=JOINED)], earlier)
+    events: list[SeatEvent] = [
+        seat_opened(choice_id=CHOICE, from_joining=True),
+        seat_filled(valid_from=JOINED),
+        seat_vacated(vacated_on=JOINED),
+        seat_filled(term=2, valid_from=JOINED),
+    ]
+    appointed = after(events, earlier)
+
+    assert (fixed.seats[0].opened_from, fixed.seats[0].terms[0].valid_from) == (date(2025, 11, 1), JOINED)
+    assert appointed.seats[0].opened_from == date(2025, 11, 1)
+    assert appointed.seats[0].terms[1].valid_from == JOINED
+
+
+def test_an_end_is_published_with_the_end_that_it_replaces() -> None:
+    events: list[SeatEvent] = [
+        seat_opened(),
+        seat_opened(seat=2),
+        seat_filled(seat=2, valid_to=LATER),
+        seat_filled(seat=2, term=2, valid_from=LATER),
+        seat_closed(seat=2, closed_on=date(2026, 12, 1)),
+    ]
+    state = seats.fold(events)
+
+    assert seats.previous(state, seat_closed()) == {"closed_on": None}
+    assert seats.previous(state, seat_closed(seat=2)) == {"closed_on": date(2026, 12, 1)}
+    assert seats.previous(state, seat_vacated(seat=2)) == {"vacated_on": LATER}
+    assert seats.previous(state, seat_vacated(seat=2, term=2)) == {"vacated_on": None}
+    assert seats.previous(state, seat_opened(seat=3)) == {}
 
 
 def test_a_members_sign_up_takes_effect_on_its_day_and_once() -> None:

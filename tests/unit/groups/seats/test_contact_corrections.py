@@ -59,6 +59,15 @@ def test_the_term_that_is_named_is_put_right_although_another_one_runs_today() -
     )
 
 
+def test_a_later_term_is_put_right_and_the_earlier_one_stays() -> None:
+    days = {"valid_from": date(2026, 6, 1), "valid_to": None}
+    story = given(seat_opened(), seat_filled(), seat_vacated(), seat_filled(term=2, **days))
+    story.when(correct(term=2)).then(
+        seat_vacated(term=2, vacated_on=date(2026, 6, 1), reason=REASON),
+        seat_filled(term=3, contact_id=SUCCESSOR, role="specialist", reason=REASON, **days),
+    )
+
+
 def test_a_role_is_put_right_in_the_same_way() -> None:
     given(seat_opened(), seat_filled()).when(correct(contact_id=LEADER)).then(
         seat_vacated(vacated_on=BEGAN, reason=REASON),

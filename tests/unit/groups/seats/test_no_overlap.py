@@ -79,9 +79,12 @@ def _play(asked: list[SeatCommand]) -> MunicipalitySeats:
     state = seats.initial
     for command in asked:
         try:
-            state = seats.fold(seats.decide(state, command), state)
+            decided = seats.decide(state, command)
         except RequestError:
             continue  # a refusal changes nothing, and the next may be granted
+        for event in decided:
+            seats.previous(state, event)
+            state = seats.evolve(state, event)
     return state
 
 

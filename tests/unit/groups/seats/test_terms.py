@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from services.groups.contract import SeatTermCorrected
 from services.groups.seats.domain import GiveUpSeat, SeatNotFromSignUp, seats
 from services.groups.seats.terms import (
-    AppointToSeat,
     ContactIsErased,
     ContactOfAnotherMunicipality,
-    CorrectTerm,
-    EndTermsOfContact,
     SeatAlreadyVacant,
     SeatNotOpen,
     SeatTaken,
     SeatUnknown,
     TermEmpty,
-    VacateSeat,
 )
 from tests.support.examples.groups import (
     CHOICE,
-    LEADER,
     LEADERS,
     LOPPA,
     SUCCESSOR,
@@ -32,57 +26,9 @@ from tests.support.examples.groups import (
     seat_vacated,
 )
 from tests.support.given_when_then import Scenario
+from tests.support.seat_commands import appoint, correct, removed, vacate
 
 THE_SEATS = Scenario(seats)
-
-
-def appoint(**changes: Any) -> AppointToSeat:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "seat": 1,
-        "contact_id": LEADER,
-        "contact_standing": "known",
-        "role": "director",
-        "deputy": False,
-        "valid_from": date(2026, 2, 1),
-    }
-    return AppointToSeat(**(given | changes))
-
-
-def vacate(**changes: Any) -> VacateSeat:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "seat": 1,
-        "deputy": False,
-        "vacated_on": date(2026, 6, 1),
-    }
-    return VacateSeat(**(given | changes))
-
-
-def removed(**changes: Any) -> EndTermsOfContact:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "contact_id": LEADER,
-        "ends_on": date(2026, 6, 1),
-        "because": "contact_removed",
-    }
-    return EndTermsOfContact(**(given | changes))
-
-
-def correct(**changes: Any) -> CorrectTerm:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "seat": 1,
-        "term": 1,
-        "valid_from": date(2026, 1, 15),
-        "valid_to": None,
-        "reason": "Feil dato i brevet",
-    }
-    return CorrectTerm(**(given | changes))
 
 
 def test_a_vacant_seat_is_filled() -> None:
