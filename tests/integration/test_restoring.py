@@ -20,6 +20,7 @@ from shared.rebuilding import build_missing, rebuild
 from shared.replaying import OwnEvents
 from shared.restoring import DatabaseNotEmpty, DocumentUnusable, LogIncomplete, restore
 from shared.tables import events, publications, publisher, recoveries, refusals, unnumbered
+from tests.integration.test_vouching import recreate
 from tests.support.garage import Company, garage_store
 from tests.support.parking_company import charges, rented
 
@@ -175,15 +176,49 @@ def test_a_document_that_contradicts_an_earlier_one_stops_it(
     small_company: Company, make_database: MakeDatabase
 ) -> None:
     history(small_company)
-    forged = json.loads(small_company.records()[0].value or b"") | {"id": "forged"}
-    document = json.dumps(forged, separators=(",", ":")).encode()
-    small_company.log.append(small_company.topic, [(forged["partitionkey"], document)])
+    append(small_company, json.loads(small_company.records()[0].value or b"") | {"id": "forged"})
     found = lose_garage(small_company, make_database)
 
     with pytest.raises(DocumentUnusable, match="contradicts"):
         restore(found, small_company.log, small_company.topic, [], actor="operator")
 
     assert rows_of(found, events) == []
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"source": "https://parking.example/elsewhere"},
+        {"dataschema": "https://parking.example/garage/schemas/PlaceFreed.v1.json"},
+        {"comment": "an extension that no service of ours knows"},
+    ],
+    ids=["another source", "another schema", "another shape"],
+)
+def test_a_document_that_the_service_would_not_publish_so_stops_it(
+    small_company: Company, make_database: MakeDatabase, otherwise: dict[str, str]
+) -> None:
+    """A valid event throughout: what came back of it would go out as other bytes under its number."""
+    small_company.rent("a")
+    small_company.publish()
+    (record,) = small_company.records()
+    document = json.loads(record.value or b"")
+    recreate(small_company)
+    append(small_company, document | otherwise)
+    found = lose_garage(small_company, make_database)
+
+    with pytest.raises(DocumentUnusable, match="would not have written it so"):
+        restore(found, small_company.log, small_company.topic, [], actor="operator")
+
+    assert rows_of(found, events) == []
+    recreate(small_company)
+    append(small_company, document)
+    assert restore(found, small_company.log, small_company.topic, [], actor="operator").events == 1
+
+
+def append(company: Company, document: dict[str, Any]) -> None:
+    """Send a document as it stands, in the spelling of our own encoder."""
+    value = json.dumps(document, separators=(",", ":")).encode()
+    company.log.append(company.topic, [(document["partitionkey"], value)])
 
 
 def forget_record(company: Company, number: int) -> LogRecord:
