@@ -98,6 +98,42 @@ def test_two_events_in_one_place_are_not_mixed(company: Company, make_database: 
     assert rows_of(company.garage, events) == before
 
 
+def number_another_event(company: Company) -> None:
+    """The backup publishes before it is looked at, and uses a number that the topic has."""
+    company.rent("elsewhere", garage="g2")
+    company.publish()
+
+
+def send_other_bytes(company: Company) -> None:
+    """The event that both sides have, told otherwise."""
+    append_foreign(company, id=rows_of(company.garage, events)[0]["event_id"], sequence=f"{1:020}")
+
+
+@pytest.mark.parametrize(
+    ("tell_otherwise", "what"),
+    [
+        (number_another_event, "Number 2 is other-event"),
+        (send_other_bytes, "Number 1 is other-bytes"),
+    ],
+    ids=["another event", "other bytes"],
+)
+def test_nothing_is_taken_back_where_one_number_tells_two_stories(
+    small_company: Company,
+    make_database: MakeDatabase,
+    tell_otherwise: Callable[[Company], None],
+    what: str,
+) -> None:
+    """What comes after that number would fit, and what the topic has under it would be lost."""
+    forked(small_company, make_database)
+    tell_otherwise(small_company)
+    before = rows_of(small_company.garage, events)
+
+    with pytest.raises(ForkContradicts, match=what):
+        take_log(small_company.garage, small_company.log, small_company.topic, [], **HOW)
+
+    assert rows_of(small_company.garage, events) == before
+
+
 def test_foreign_events_of_unknown_streams_are_disowned(company: Company) -> None:
     company.rent("a")
     company.publish()
