@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 
-from shared.database import cursor_of
+from shared.database import cursor_of, placeholders
 from shared.readmodels import Key, Row
 
 Convert = Callable[[Any], Any]
@@ -36,12 +36,12 @@ class Rows:
 
     def find(self, cursor: Any, keys: Collection[Key]) -> dict[Key, Row]:
         """The rows that are there, by key."""
-        found = (cursor.execute(self._find, self._key_to_driver(key)).fetchone() for key in keys)
+        found = (cursor.execute(self._find_one, self._key_to_driver(key)).fetchone() for key in keys)
         return {self._key_of(row): row for row in map(self._row, filter(None, found))}
 
     def save(self, cursor: Any, rows: Collection[Row]) -> None:
         """Insert rows, or put them in the place of those with their keys."""
-        cursor.executemany(self._save, [self._to_driver(row) for row in rows])
+        cursor.executemany(self._save_one, [self._to_driver(row) for row in rows])
 
     def remove(self, cursor: Any, keys: Collection[Key]) -> None:
         """Delete the rows of these keys."""
@@ -67,16 +67,19 @@ class Rows:
         return f" ORDER BY {_listed(self._keys)}"
 
     @functools.cached_property
-    def _find(self) -> str:
-        return f"{self._all} WHERE {self._one}"
+    def _find_one(self) -> str:
+        return self._marked(f"{self._all} WHERE {self._one}")
 
     @functools.cached_property
-    def _save(self) -> str:
-        return self._save_all(f"VALUES ({', '.join('?' for _ in self._names)})")
+    def _save_one(self) -> str:
+        return self._marked(self._save_all(f"VALUES ({', '.join('?' for _ in self._names)})"))
 
     @functools.cached_property
     def _remove(self) -> str:
         return f'DELETE FROM "{self._physical}" WHERE {self._one}'
+
+    def _marked(self, sql: str) -> str:
+        return placeholders(sql, "sqlite" if self._dialect.name == "sqlite" else "postgresql")
 
     @property
     def _one(self) -> str:
@@ -109,10 +112,15 @@ class Rows:
 
 
 class ServerRows(Rows):
-    """One table on PostgreSQL: one statement for all rows, each column handed over as an array."""
+    """One table on PostgreSQL: one statement for all rows, each column handed over as an array.
+
+    A row by itself, as most commands have it, is handed over as it is, which takes a third less.
+    """
 
     def find(self, cursor: Any, keys: Collection[Key]) -> dict[Key, Row]:
         """See `Rows.find`."""
+        if len(keys) == 1:
+            return super().find(cursor, keys)
         cursor.execute(self._find, _across(map(self._key_to_driver, keys)))
         return {self._key_of(row): row for row in map(self._row, cursor.fetchall())}
 
@@ -123,6 +131,9 @@ class ServerRows(Rows):
 
     def save(self, cursor: Any, rows: Collection[Row]) -> None:
         """See `Rows.save`."""
+        if len(rows) == 1:
+            cursor.execute(self._save_one, *[self._to_driver(row) for row in rows])
+            return
         cursor.execute(self._save, _across(map(self._to_driver, rows)))
 
     def remove(self, cursor: Any, keys: Collection[Key]) -> None:

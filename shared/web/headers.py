@@ -49,7 +49,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _keep_safe(response: Response) -> Response:
         for name, value in SAFETY.items():
-            response.headers.setdefault(name, value)
+            if name not in response.headers:
+                response.headers.add(name, value)
         if request.endpoint == "static":
             return response
         response.headers.setdefault("Cache-Control", "no-store")

@@ -31,6 +31,7 @@ _FORMS = (
 """What the interface answers in; who accepts none of these is told so before anything happens."""
 
 _LARGEST_NUMBER = 2**31 - 1
+_UNUSABLE = re.compile("[\0\ud800-\udfff]")
 # The closing quote may be missing, so that a body of quotes is still read in one pass.
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -106,7 +107,7 @@ def _wants_json() -> bool:
 
 def _check_texts(value: Any) -> None:
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if _UNUSABLE.search(value):
             raise TextUnusable("A text holds characters that cannot be kept.")
     elif isinstance(value, dict):
         for name, inner in value.items():
