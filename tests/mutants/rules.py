@@ -1,6 +1,6 @@
 """Change the rules bit by bit and see whether their tests notice (`make mutants-rules`).
 
-Rules are the `domain` modules, and modules beside them that they rest on and that are as pure.
+Rules are the `domain` modules, what these take from their own room, and how a fee is reckoned.
 
 Tests are collected once; each change is tried in a fork of that process, by giving the one function
 another code. A change that no test notices is answered by a test, or in docs/mutation.md by the reason why
@@ -42,6 +42,10 @@ _SEATS = tuple(
         "no_overlap",
     )
 )
+_IDENTITY = tuple(
+    f"tests/unit/membership/municipalities/test_{name}.py"
+    for name in ("domain", "corrections", "map_changes", "claims")
+)
 _WAY = (
     *(
         f"{_MEMBERSHIPS}/test_{name}{precisely}.py"
@@ -79,11 +83,12 @@ RULES = {
     "services.membership.memberships.domain.refusals": _WAY,
     "services.membership.memberships.domain.signing": _WAY,
     "services.membership.memberships.domain.state": _WAY,
-    "services.membership.municipalities.domain": (
-        "tests/unit/membership/municipalities/test_domain.py",
-        "tests/unit/membership/municipalities/test_corrections.py",
-        "tests/unit/membership/municipalities/test_map_changes.py",
-    ),
+    "services.membership.municipalities.claims": _IDENTITY,
+    "services.membership.municipalities.corrections": _IDENTITY,
+    "services.membership.municipalities.domain": _IDENTITY,
+    "services.membership.municipalities.identity": _IDENTITY,
+    "services.membership.municipalities.map_changes": _IDENTITY,
+    "services.membership.municipalities.requirements": _IDENTITY,
     "services.membership.population.domain": ("tests/unit/membership/population",),
     "services.membership.signin.domain": ("tests/unit/membership/signin",),
     "services.notifications.digests.domain": ("tests/unit/notifications/test_digests.py",),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -82,11 +84,26 @@ def test_a_changed_function_behaves_otherwise(number: int) -> None:
     assert [outcome(prices) for prices in inputs] != before
 
 
-def test_every_module_of_rules_is_tried() -> None:
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imported_of_its_room(path: Path) -> Iterator[Path]:
+    """The modules of the same room from which `path` takes something."""
+    room = ".".join(_name(path).split(".")[:3])
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and f"{node.module}".startswith(f"{room}."):
+            yield Path(importlib.import_module(f"{node.module}").__file__ or "")
+
+
+def test_every_module_of_rules_is_tried_and_what_it_takes_from_its_room() -> None:
+    domains = [
+        path for form in ("domain.py", "domain/*.py") for path in (ROOT / "services").glob(f"*/*/{form}")
+    ]
+    rested_on = {taken for path in domains for taken in _imported_of_its_room(path)}
     modules = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for pattern in ("*/*/domain.py", "*/*/domain/*.py")
-        for path in (ROOT / "services").glob(pattern)
+        _name(path)
+        for path in {*domains, *rested_on}
         if any(True for _ in changes_of(path.read_text(encoding="utf-8"), str(path)))
     }
 

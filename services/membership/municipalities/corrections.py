@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from services.membership.contract import MunicipalityCorrected, MunicipalityId
 from services.membership.municipalities.identity import (
@@ -100,8 +101,6 @@ def correct(municipality: Municipality, command: CorrectFact) -> list[IdentityEv
 
 
 def _standing(municipality: Municipality, command: CorrectFact) -> str | None:
-    if command.fact == "valid_from" and command.old_value != command.valid_from.isoformat():
-        raise FactDiffers("The old value of a date is the date itself.", standing=str(command.valid_from))
     try:
         return value_of(municipality, command.fact, command.valid_from)
     except LookupError as error:
@@ -133,7 +132,7 @@ def _require_between(municipality: Municipality, old: date, text: str | None) ->
         raise BadDate("A corrected date is a calendar date, YYYY-MM-DD.", field="new_value") from error
     for facts in (municipality.numbers, municipality.names, municipality.organisations):
         starts = [fact.valid_from for fact in facts]
-        if old in starts and not _fits(starts, old, new):
+        if not _fits(starts, old, new):
             raise DatesCross(
                 "The date must stay between the facts around it.",
                 field="new_value",
@@ -148,8 +147,9 @@ def _require_between(municipality: Municipality, old: date, text: str | None) ->
 
 
 def _fits(starts: Sequence[date], old: date, new: date) -> bool:
-    others = [start for start in starts if start != old]
-    return sum(start < old for start in others) == sum(start < new for start in others) and new not in others
+    """Whether the dates stay in their order when one of them is moved."""
+    moved = [new if start == old else start for start in starts]
+    return all(one < following for one, following in pairwise(moved))
 
 
 def _dates(municipality: Municipality) -> list[str]:

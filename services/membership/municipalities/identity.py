@@ -154,10 +154,10 @@ def evolve(municipality: Municipality, event: IdentityEvent) -> Municipality:  #
             number = NumberFrom(
                 valid_from=event.valid_from, number=event.number, county_number=event.county_number
             )
-            return replace(municipality, numbers=_with(municipality.numbers, number))
+            return replace(municipality, numbers=(*municipality.numbers, number))
         case MunicipalityRenamed():
             names = NamesFrom(valid_from=event.valid_from, names=event.names)
-            return replace(municipality, names=_with(municipality.names, names))
+            return replace(municipality, names=(*municipality.names, names))
         case MunicipalityMerged():
             return _linked(municipality, link_of(event), ceases=event.municipality_id != event.successor)
         case MunicipalitySplit():
@@ -247,11 +247,6 @@ def _renamed(names: Names, fact: str, new: str | None) -> Names:
         se=new if fact == "name_se" else names.se,
         fkv=new if fact == "name_fkv" else names.fkv,
     )
-
-
-def _with(facts: tuple[Fact, ...], added: Fact) -> tuple[Fact, ...]:
-    kept = [fact for fact in facts if fact.valid_from != added.valid_from]
-    return tuple(sorted((*kept, added), key=_start))
 
 
 def _moved(facts: tuple[Fact, ...], day: date, target: date) -> tuple[Fact, ...]:

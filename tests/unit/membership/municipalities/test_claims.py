@@ -39,6 +39,7 @@ def without_organisation(one: Municipality) -> Municipality:
         (carrying(OTHER, (2020, "5401"), (2026, "5501")), 2024, True),  # theirs later on
         (carrying(OTHER, (2020, "5501"), ceased=2024), 2024, False),
         (carrying(OTHER, (2020, "5501"), ceased=2025), 2024, True),
+        (carrying(OTHER, (2020, "5501"), (2022, "5601"), ceased=2025), 2024, False),  # given up before
         (carrying(ONE, (2020, "5501")), 2024, False),
     ],
 )
@@ -80,7 +81,8 @@ def test_a_number_is_not_carried_for_longer_into_the_time_of_another_one() -> No
     other = without_organisation(carrying(OTHER, (2020, "5600"), (2024, "5402")))
 
     assert holder_after_move([asking, other], ONE, date(2024, 1, 1), date(2025, 1, 1)) == OTHER
-    assert holder_after_move([asking, other], ONE, date(2024, 1, 1), date(2023, 1, 1)) is None
+    for register in ([asking, other], [other, asking]):
+        assert holder_after_move(register, ONE, date(2024, 1, 1), date(2023, 1, 1)) is None
 
 
 def test_a_move_is_not_held_up_by_what_stood_before() -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
+
+from services.membership.contract import Names
 from services.membership.municipalities.corrections import (
     BadDate,
     CorrectFact,
@@ -14,7 +18,7 @@ from services.membership.municipalities.corrections import (
     ReasonMissing,
 )
 from services.membership.municipalities.domain import municipalities
-from services.membership.municipalities.identity import Municipality, holding, value_of
+from services.membership.municipalities.identity import FactName, Municipality, holding, value_of
 from services.membership.municipalities.requirements import (
     BadNumber,
     BadOrganisationNumber,
@@ -78,15 +82,44 @@ def test_a_correction_leaves_the_facts_of_other_dates_alone() -> None:
     assert value_of(corrected, "name_se", date(2026, 1, 1)) == "Ivgu"
 
 
-def test_each_name_is_corrected_by_itself() -> None:
-    name = CorrectFact(
-        fact="name_fkv", valid_from=date(2026, 1, 1), old_value="Yykeä", new_value=None, reason="Ikke vedtatt"
+@pytest.mark.parametrize(
+    ("fact", "old", "new", "names"),
+    [
+        ("name_nb", "Lyngen", "Ullsfjord", Names(nb="Ullsfjord", se="Ivgu", fkv="Yykeä")),
+        ("name_se", "Ivgu", "Ivggu", Names(nb="Lyngen", se="Ivggu", fkv="Yykeä")),
+        ("name_fkv", "Yykeä", None, Names(nb="Lyngen", se="Ivgu", fkv=None)),
+    ],
+)
+def test_each_name_is_corrected_by_itself_and_from_its_day_on(
+    fact: FactName, old: str, new: str | None, names: Names
+) -> None:
+    corrected = after(
+        CorrectFact(
+            fact=fact, valid_from=date(2026, 1, 1), old_value=old, new_value=new, reason="Ikke vedtatt"
+        )
     )
 
-    corrected = after(name)
+    assert [one.names for one in corrected.names] == [Names(nb="Lyngen"), names]
 
-    assert value_of(corrected, "name_fkv", date(2026, 1, 1)) is None
-    assert value_of(corrected, "name_nb", date(2026, 1, 1)) == "Lyngen"
+
+def test_of_what_begins_on_one_day_only_the_named_fact_is_corrected() -> None:
+    first: dict[str, Any] = {"valid_from": date(2020, 1, 1), "reason": "Feil"}
+    before = municipalities.fold(known)
+    number = after(CorrectFact(fact="number", old_value="5424", new_value="5425", **first))
+    organisation = after(
+        CorrectFact(fact="organisation_number", old_value="840014932", new_value="972417971", **first)
+    )
+
+    assert (number.names, number.organisations) == (before.names, before.organisations)
+    assert (organisation.names, organisation.numbers) == (before.names, before.numbers)
+
+
+def test_the_fact_that_holds_is_the_last_that_has_begun() -> None:
+    numbers = municipalities.fold(known).numbers
+    days = (date(2019, 12, 31), date(2023, 12, 31), date(2024, 1, 1))
+    held = [holding(numbers, day) for day in days]
+
+    assert [fact.number if fact else None for fact in held] == [None, "5424", "5536"]
 
 
 def test_an_organisation_number_is_corrected() -> None:
@@ -124,6 +157,52 @@ def test_a_date_does_not_cross_the_fact_after_it() -> None:
     given(*known).when(first).then_refused(DatesCross)
 
 
+@pytest.mark.parametrize("moved", ["2027-01-01", "2023-01-01"])
+def test_a_date_may_move_later_and_past_what_does_not_begin_on_it(moved: str) -> None:
+    given(*known).when(replace(of_date, new_value=moved)).then(
+        municipality_corrected(
+            fact="valid_from",
+            valid_from=date(2026, 1, 1),
+            old_value="2026-01-01",
+            new_value=moved,
+            reason="Gjaldt tidligere",
+        )
+    )
+
+
+def test_a_municipality_may_turn_out_to_be_older() -> None:
+    older = after(
+        replace(of_date, valid_from=date(2020, 1, 1), old_value="2020-01-01", new_value="2019-01-01")
+    )
+
+    assert older.since == date(2019, 1, 1)
+
+
+def test_a_date_comes_before_the_day_on_which_the_municipality_ceased() -> None:
+    ceased = municipality_merged()
+
+    given(*known, ceased).when(replace(of_date, new_value="2030-01-01")).then_refused(DatesCross)
+    given(*known, ceased).when(replace(of_date, new_value="2029-12-31")).then(
+        municipality_corrected(
+            fact="valid_from",
+            valid_from=date(2026, 1, 1),
+            old_value="2026-01-01",
+            new_value="2029-12-31",
+            reason="Gjaldt tidligere",
+        )
+    )
+
+
+def test_a_date_cannot_be_taken_away() -> None:
+    given(*known).when(replace(of_date, new_value=None)).then_refused(BadDate, field="new_value")
+
+
+def test_a_date_on_which_nothing_begins_is_not_moved() -> None:
+    nothing = replace(of_date, valid_from=date(2025, 1, 1), old_value="2025-01-01")
+
+    given(*known).when(nothing).then_refused(FactUnknown)
+
+
 def test_a_date_does_not_come_after_the_municipality_has_ceased() -> None:
     late = replace(of_date, new_value="2031-01-01")
 
@@ -140,6 +219,7 @@ def test_the_old_value_of_a_date_is_the_date_itself() -> None:
 
 def test_correcting_to_what_stands_is_nothing_new() -> None:
     given(*known).when(replace(of_number, new_value="5536")).then_nothing()
+    given(*known).when(replace(of_date, new_value="2026-01-01")).then_nothing()
 
 
 def test_a_correction_of_something_that_does_not_stand_is_refused() -> None:

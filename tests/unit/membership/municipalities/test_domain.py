@@ -116,6 +116,12 @@ def test_an_organisation_number_with_spaces_is_refused() -> None:
     given().when(replace(register_it, organisation_number="840 014 932")).then_refused(BadOrganisationNumber)
 
 
+def test_an_organisation_number_in_other_digits_than_plain_ones_is_refused() -> None:
+    full_width = "840014932".translate({ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)})
+
+    given().when(replace(register_it, organisation_number=full_width)).then_refused(BadOrganisationNumber)
+
+
 def test_a_municipality_without_a_norwegian_name_is_refused() -> None:
     given().when(replace(register_it, names=Names(nb=" "))).then_refused(NameMissing)
 
@@ -165,7 +171,17 @@ def test_an_invented_municipality_without_a_number_cannot_be_renumbered() -> Non
 def test_a_municipality_is_not_renumbered_before_it_exists() -> None:
     early = replace(renumber_it, valid_from=date(2019, 12, 31))
 
-    given(municipality_registered()).when(early).then_refused(MunicipalityNotThere)
+    given(municipality_registered()).when(early).then_refused(MunicipalityNotThere, valid_from="2020-01-01")
+
+
+def test_on_its_first_day_a_municipality_has_its_number() -> None:
+    first_day = RenumberMunicipality(number="5424", valid_from=date(2020, 1, 1))
+
+    given(municipality_registered()).when(first_day).then_nothing()
+
+
+def test_a_municipality_that_will_cease_is_renumbered_until_then() -> None:
+    given(municipality_registered(), municipality_merged()).when(renumber_it).then(municipality_renumbered())
 
 
 def test_a_municipality_that_has_ceased_is_not_renumbered() -> None:

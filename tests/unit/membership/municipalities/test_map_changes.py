@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from services.membership.contract import MunicipalitySplit
 from services.membership.municipalities.domain import municipalities
 from services.membership.municipalities.map_changes import (
     NotTakingPart,
@@ -75,6 +76,24 @@ def test_a_successor_exists_from_the_day_of_the_merger() -> None:
     given(late).when(asked).then_refused(MunicipalityNotThere)
 
 
+def test_a_municipality_that_begins_on_the_day_of_the_merger_is_no_predecessor() -> None:
+    new = municipality_registered(valid_from=date(2030, 1, 1))
+
+    given(new).when(merge).then_refused(MunicipalityNotThere, field="merged_on")
+
+
+def test_a_successor_goes_on_after_the_day_of_the_merger() -> None:
+    def divided(on: date) -> MunicipalitySplit:
+        return municipality_split(municipality_id=HARSTAD, predecessor=HARSTAD, split_on=on)
+
+    there = municipality_registered(municipality_id=HARSTAD)
+    asked = replace(merge, municipality_id=HARSTAD)
+
+    for ceased in (date(2029, 1, 1), date(2030, 1, 1)):
+        given(there, divided(ceased)).when(asked).then_refused(MunicipalityNotThere)
+    given(there, divided(date(2030, 1, 2))).when(asked).then(municipality_merged(municipality_id=HARSTAD))
+
+
 def test_the_same_merger_again_is_nothing_new() -> None:
     given(municipality_registered(), municipality_merged()).when(merge).then_nothing()
 
@@ -99,6 +118,18 @@ def test_a_change_is_not_written_to_one_who_takes_no_part() -> None:
     stranger = replace(merge, predecessors=(NEIGHBOUR,))
 
     given(municipality_registered()).when(stranger).then_refused(NotTakingPart)
+
+
+def test_a_change_for_one_that_takes_part_is_not_written_to_another() -> None:
+    given(municipality_registered()).when(replace(merge, municipality_id=NEIGHBOUR)).then_refused(
+        NotTakingPart, municipality_id=LYNGEN
+    )
+
+
+def test_area_is_given_to_somebody() -> None:
+    given(municipality_registered()).when(replace(adjust, receivers=())).then_refused(
+        NotTakingPart, field="receivers"
+    )
 
 
 def test_a_change_is_not_written_to_one_that_nobody_knows() -> None:
