@@ -135,9 +135,9 @@ def encode(
     return encoded
 
 
-def check_size(recorded: Recorded[Any], source: str, data_schema: str | None = None) -> None:
+def check_size(recorded: Recorded[Any], source: str, *, data: str | bytes | None = None) -> None:
     """Raise before anything is committed what `encode` would raise once the event is numbered."""
-    encode(msgspec.structs.replace(recorded, sequence=0), source=source, data_schema=data_schema)
+    encode(msgspec.structs.replace(recorded, sequence=0), source=source, data=data)
 
 
 def decode(

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import logging
-import math
 import sqlite3
 import threading
 import time
-import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, PoolProxiedConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from shared.pools import engine_for
 from shared.writelock import BUSY_TIMEOUT, begin_writing
 
 _PAUSE = 0.02
@@ -32,9 +27,6 @@ Dialect = Literal["sqlite", "postgresql"]
 
 AWAY = (OperationalError, InterfaceError, sqlite3.OperationalError, psycopg.OperationalError)
 """How a database says that it cannot be reached or is too busy, through SQLAlchemy and at the driver."""
-
-_RESTED = 1.0
-"""Seconds after which a pooled connection is asked whether it still holds."""
 
 
 class Database:
@@ -48,9 +40,10 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         """`url` as SQLAlchemy writes it: `sqlite:///path` or `postgresql+psycopg://…`."""
         self.url = url
-        self.engine = _engine(url, pool_size)
+        self.engine = engine_for(url, pool_size)
         self.dialect: Dialect = "sqlite" if self.engine.dialect.name == "sqlite" else "postgresql"
         self._writers: Any = threading.Lock() if self.dialect == "sqlite" else nullcontext()
+        self._writer: PoolProxiedConnection | None = None
         self._at_work: set[object] = set()
 
     @property
@@ -93,11 +86,25 @@ class Database:
 
         On PostgreSQL the transaction begins with the first statement that is not `by_itself`.
         """
-        with self._writers, closing(self.engine.raw_connection()) as connection, self.at_work():
-            if self.dialect == "sqlite":
-                begin_writing(connection.cursor())
-            yield connection
-            connection.commit()  # left without it, the pool rolls back
+        with self._writers, self.at_work():
+            connection, self._writer = self._writer or self.engine.raw_connection(), None
+            try:
+                if self.dialect == "sqlite":
+                    begin_writing(connection.cursor())
+                yield connection
+                connection.commit()
+            except BaseException:
+                connection.close()  # the pool rolls back
+                raise
+            self._take_back(connection)
+
+    def _take_back(self, connection: PoolProxiedConnection) -> None:
+        """SQLite's writers are one at a time: the next one gets the same connection, without the pool's work."""
+        if self.dialect == "sqlite":
+            connection.driver_connection.end_cursors()  # type: ignore[union-attr]  # see `pools`
+            self._writer = connection
+        else:
+            connection.close()
 
     @contextmanager
     def writing_on(self, connection: PoolProxiedConnection) -> Iterator[None]:
@@ -151,6 +158,10 @@ class Database:
 
     def close(self) -> None:
         """Give up every pooled connection, for example before a process forks."""
+        with self._writers:
+            writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
         self.engine.dispose()
 
 
@@ -203,89 +214,3 @@ def is_deadlock(error: BaseException) -> bool:
 def placeholders(sql: str, dialect: Dialect) -> str:
     """`sql`, written with `?`, in the parameter style of the driver."""
     return sql if dialect == "sqlite" else sql.replace("?", "%s")
-
-
-def _engine(url: str, pool_size: int) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=10,
-            isolation_level="READ COMMITTED",
-            json_deserializer=msgspec.json.decode,
-            connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000"},
-        )
-        _ask_after_rest(engine)
-        return engine
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=20,
-        json_deserializer=msgspec.json.decode,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT, "factory": _LentConnection},
-    )
-
-    @event.listens_for(engine, "checkin")
-    def _end_cursors(connection: _LentConnection | None, _record: object) -> None:
-        if connection is not None:  # nothing is left of one that broke
-            connection.end_cursors()
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # this module says when a transaction begins
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        if driver.in_transaction:
-            return  # begun at the driver
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-class _LentConnection(sqlite3.Connection):
-    """SQLite's connection as the pool lends it to one thread after another.
-
-    A statement that was prepared once serves everybody who is lent the connection. A cursor of one thread that
-    were deleted late, for example with an error's traceback, would reset the statement under the hands of another.
-    """
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
-
-    def cursor(self, *arguments: Any) -> Any:
-        """A cursor that ends with the loan."""
-        made = super().cursor(*arguments)
-        self._cursors.add(made)
-        return made
-
-    def end_cursors(self) -> None:
-        """Close whatever cursors are left: whoever is lent this connection next makes others."""
-        for one in list(self._cursors):
-            one.close()
-        self._cursors.clear()
-
-
-def _ask_after_rest(engine: Engine) -> None:
-    """See whether the server is still there before a connection is used that has rested for a while.
-
-    SQLAlchemy's own `pool_pre_ping` asks every time, which costs each command a round trip.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def _rests(_driver: object, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _ask(driver: DBAPIConnection, record: ConnectionPoolEntry, _lent: object) -> None:
-        if time.monotonic() - record.info.get("rests_since", math.inf) < _RESTED:
-            return
-        try:
-            engine.dialect.do_ping(driver)
-        except psycopg.OperationalError as error:
-            raise InvalidatePoolError from error

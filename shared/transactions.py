@@ -212,25 +212,25 @@ class Transaction:
         if not recorded:
             return
         for event in recorded:
-            cloudevents.check_size(event, self._ground.source)
-        self._held += [
-            (
-                event.event_id,
-                event.stream,
-                event.version,
-                event.key,
-                event.subject,
-                event.type,
-                event.time,
-                event.recorded_at,
-                event.actor,
-                event.correlation_id,
-                event.causation_id,
-                event.example,
-                self._ground.codec.encode(event.event, event.previous, event.version),
+            data = self._ground.codec.encode(event.event, event.previous, event.version)
+            cloudevents.check_size(event, self._ground.source, data=data)
+            self._held.append(
+                (
+                    event.event_id,
+                    event.stream,
+                    event.version,
+                    event.key,
+                    event.subject,
+                    event.type,
+                    event.time,
+                    event.recorded_at,
+                    event.actor,
+                    event.correlation_id,
+                    event.causation_id,
+                    event.example,
+                    data,
+                )
             )
-            for event in recorded
-        ]
         self._unfolded.extend(recorded)
         if self._ground.projections:  # then more is to be written anyhow, and a conflict is told at once
             self._insert_held()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from shared import database as module
-from shared import writelock
+from shared import pools, writelock
 from shared.database import Database
 from shared.eventstore import Store
 from shared.migrating import migrate
@@ -30,7 +31,7 @@ def database(postgres_database: Callable[[], str]) -> Iterator[Database]:
 def test_a_connection_that_broke_at_rest_is_replaced(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_RESTED", 0.0)
+    monkeypatch.setattr(pools, "_RESTED", 0.0)
     with database.reading() as connection:
         rested = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     _end(database, rested)
@@ -112,6 +113,26 @@ def written_elsewhere(tmp_path: Path) -> Iterator[tuple[Database, sqlite3.Connec
     yield made, other
     other.close()
     made.close()
+
+
+def test_the_connection_that_writers_are_lent_in_turn_is_given_up_with_the_others(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'one.db'}")
+    with database.writing_at_the_driver() as first:
+        first.cursor().execute("CREATE TABLE kept (id integer)")
+    with suppress(ZeroDivisionError), database.writing_at_the_driver() as second:
+        second.cursor().execute("INSERT INTO kept VALUES (1)")
+        raise ZeroDivisionError
+    with database.writing_at_the_driver() as third:
+        third.cursor().execute("INSERT INTO kept VALUES (2)")
+    log_of_writes = tmp_path / "one.db-wal"
+    held = log_of_writes.exists()
+    database.close()
+
+    assert first is second
+    assert held
+    assert not log_of_writes.exists()  # SQLite removes it with the last connection
+    with closing(sqlite3.connect(tmp_path / "one.db")) as connection:
+        assert connection.execute("SELECT id FROM kept").fetchall() == [(2,)]
 
 
 def test_who_waits_for_another_process_to_have_written_waits_in_short_steps(
