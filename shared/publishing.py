@@ -107,8 +107,10 @@ class Publisher:
 
     def _number(self, locked: PoolProxiedConnection) -> list[tuple[int, str, bytes]]:
         database, cursor = self._store.database, locked.cursor()
-        if database.dialect == "sqlite" and not numbering.are_waiting(cursor):
-            return []  # without the lock that numbering takes, for which writers would wait
+        with by_itself(locked):
+            # Most rings tell of no event: then no transaction is begun, and on SQLite no writer has to wait.
+            if not numbering.are_waiting(cursor):
+                return []
         with database.writing_on(locked):
             last = numbering.number(cursor, database.dialect)
         if last is None:
