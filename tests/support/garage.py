@@ -13,6 +13,8 @@ from shared.database import Database
 from shared.eventstore import Handled, Store
 from shared.intake import Intake
 from shared.log import Log, LogRecord, Place
+from shared.log.embedded import EmbeddedLog
+from shared.log.kafka import KafkaLog
 from shared.messages import Context
 from shared.positions import Position
 from shared.presence import Presence
@@ -142,7 +144,7 @@ class Company:
         """Billing's worker; its threads begin with `start`."""
         return Worker(
             self.billing,
-            lambda: log or self.log,
+            lambda: log or _opened_anew(self.log),
             lambda store, opened: Publisher(store, opened, self.billing_topic),
             [consumer or self.consumer],
             (),
@@ -168,3 +170,11 @@ class Company:
     def release_leases(self, owner: str) -> None:
         with self.billing.database.writing() as connection:
             leases.release(connection, self.consumer.name, owner)
+
+
+def _opened_anew(log: Log) -> Log:
+    """The same log for one thread more: who ends closes its own, and no other thread's producer."""
+    if isinstance(log, EmbeddedLog):
+        return EmbeddedLog(log._path)
+    assert isinstance(log, KafkaLog)
+    return KafkaLog(",".join(log._bootstrap))
