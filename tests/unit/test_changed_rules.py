@@ -110,13 +110,20 @@ def test_every_module_of_rules_is_tried_and_what_it_takes_from_its_room() -> Non
     assert modules - set(RULES) == set()
 
 
-@pytest.mark.long
-def test_an_answer_speaks_of_a_change_that_there_is() -> None:
-    for module, answered in answers(ANSWERS.read_text(encoding="utf-8")).items():
-        path = Path(importlib.import_module(module).__file__ or "")
-        there = {change.key for change in changes_of(path.read_text(encoding="utf-8"), str(path))}
+def _changes_in(path: Path, functions: set[str]) -> set[str]:
+    """The changes of these functions alone: those of a whole module take seconds."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree.body = [node for node in tree.body if getattr(node, "name", None) in functions]
+    return {change.key for change in changes_of(ast.unparse(tree), str(path))}
 
-        assert answered - there == set()
+
+@pytest.mark.long
+@pytest.mark.parametrize(("module", "answered"), answers(ANSWERS.read_text(encoding="utf-8")).items())
+def test_an_answer_speaks_of_a_change_that_there_is(module: str, answered: frozenset[str]) -> None:
+    path = Path(importlib.import_module(module).__file__ or "")
+    named = {key.split("`")[1].split(".")[0] for key in answered}
+
+    assert answered - _changes_in(path, named) == set()
 
 
 def test_a_change_is_answered_as_long_as_no_test_notices_it() -> None:
