@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import flask
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from flask_smorest import Api
 
 from shared.opening import network
 from shared.settings import Settings
@@ -23,6 +22,7 @@ from shared.web import (
     layout,
     limits,
     norwegian,
+    openapi,
     problems,
     requests,
     schemas,
@@ -34,7 +34,6 @@ from shared.web.installed import Installed, Links, install
 from shared.web.interface import Blueprint
 from shared.web.issuers import TrustedIssuers
 from shared.web.kept import KeptAnswers
-from shared.web.openapi import Conditions, ProblemSchema, describe
 
 if TYPE_CHECKING:
     from shared.eventstore import Store
@@ -54,12 +53,6 @@ class App(Flask):
         """Call the view; see `commands.dispatch` for what its effect is committed with."""
         view: Callable[[], Any] = super().dispatch_request
         return commands.dispatch(view)
-
-
-class ServiceApi(Api):  # type: ignore[misc]  # the library is not typed
-    """flask-smorest with our errors in the document."""
-
-    ERROR_SCHEMA = ProblemSchema
 
 
 def create(
@@ -124,23 +117,9 @@ def create(
     norwegian.install(app)
     layout.install(app)
     health.install(app, service)
-    api = _api(app, service, title)
-    for blueprint in blueprints:
-        api.register_blueprint(blueprint)
+    openapi.install(app, f"{title}: {service}", f"/{service}/v1", blueprints)
     for page in pages:
         app.register_blueprint(page)
-    describe(api)
     problems.install(app)
     refuse_unguarded(app, page_names | api_names)
     return app
-
-
-def _api(app: Flask, service: str, title: str) -> Api:
-    app.config.update(
-        API_TITLE=f"{title}: {service}",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX=f"/{service}/v1",
-        OPENAPI_JSON_PATH="openapi.json",
-    )
-    return ServiceApi(app, spec_kwargs={"extra_plugins": [Conditions()]})

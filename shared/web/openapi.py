@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 from apispec import BasePlugin
+from flask import Flask
 from flask_smorest import Api
 from marshmallow import Schema, fields
 
+from shared.web.interface import Blueprint
 from shared.web.reads import HIGHEST_LIMIT
 from shared.web.receipts import LONGEST_KEY
 
@@ -115,7 +119,50 @@ class Conditions(BasePlugin):
         operation["parameters"] = [*operation.get("parameters", []), *parameters]
 
 
-def describe(api: Api) -> None:
+class ServiceApi(Api):  # type: ignore[misc]  # the library is not typed
+    """flask-smorest with our errors in the document, which is put together when somebody first asks for it.
+
+    That takes as long as all the rest of making an app, and most processes are never asked.
+    """
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask, blueprints: Sequence[Blueprint]) -> None:
+        """Serve `blueprints`; nothing is told of them yet."""
+        super().__init__(app, spec_kwargs={"extra_plugins": [Conditions()]})
+        self._first = threading.Lock()
+        self._untold = list(blueprints)
+        for blueprint in blueprints:
+            app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+            app.register_blueprint(blueprint)
+
+    def _openapi_json(self) -> Any:
+        with self._first:
+            if self._untold:
+                self._tell()
+        return super()._openapi_json()
+
+    def _tell(self) -> None:
+        for blueprint in self._untold:
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+            self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+        _describe(self)
+        self._untold = []
+
+
+def install(app: Flask, title: str, prefix: str, blueprints: Sequence[Blueprint]) -> None:
+    """Serve `blueprints`, and the document about them below `prefix`."""
+    app.config.update(
+        API_TITLE=title,
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=prefix,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    ServiceApi(app, blueprints)
+
+
+def _describe(api: Api) -> None:
     """Add to the document what holds for all operations."""
     api.spec.components.security_scheme("bearer", _SECURITY)
     responses = api.spec.components.responses

@@ -6,13 +6,17 @@ import json
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from shared.eventstore import Store
+from shared.settings import Settings
+from shared.web.interface import Blueprint
 from shared.web.longpoll import wait_for
-from tests.support.parking_office import OURS
+from tests.support.parking_office import OURS, open_office
 
 Headers = dict[str, str]
 
@@ -56,6 +60,27 @@ def test_the_contract_document_is_openapi_3_1_and_open(client: FlaskClient) -> N
     assert operation["security"] == [{"bearer": ["garage:write"]}]
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
     assert "security" not in document["paths"]["/garage/v1/open"]["get"]
+
+
+def test_the_contract_document_is_put_together_when_it_is_first_asked_for_and_once(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    original = Blueprint.register_views_in_doc
+
+    def noted(self: Blueprint, *args: Any, **options: Any) -> None:
+        told.append(self.name)
+        original(self, *args, **options)
+
+    monkeypatch.setattr(Blueprint, "register_views_in_doc", noted)
+    app = open_office(store, settings)
+    assert told == []
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(app.test_client().get, "/garage/v1/openapi.json") for _ in range(4)]
+    documents = {one.result().data for one in asked}
+
+    assert len(documents) == 1
+    assert sorted(told) == sorted(set(told)) != []
 
 
 def test_errors_are_described_as_problems(client: FlaskClient) -> None:
