@@ -30,7 +30,7 @@ MOST_BYTES = 16 * 1024 * 1024
 """What one process keeps at most; an answer that is larger than an eighth of it is not kept."""
 
 _BESIDE = 1024
-"""Bytes that an answer takes beside its body, roughly."""
+"""Bytes that an answer takes beside its body and its question, roughly."""
 
 _ANOTHER_WAY = ("HTTP_COOKIE", "HTTP_IF_MATCH", "HTTP_CONSISTENCY_TOKEN")
 """Who says one of these asks for more than the same answer again."""
@@ -67,11 +67,6 @@ class Answer:
     headers: Headers
     headers_unchanged: Headers
 
-    @property
-    def size(self) -> int:
-        """Bytes of memory, roughly."""
-        return len(self.body) + _BESIDE
-
 
 @dataclass
 class KeptAnswers:
@@ -91,14 +86,15 @@ class KeptAnswers:
 
     def keep(self, question: Question, answer: Answer) -> None:
         """Keep `answer` in the place of an earlier one."""
-        if answer.size > MOST_BYTES // 8:
+        size = _size(question, answer)
+        if size > MOST_BYTES // 8:
             return
         with self._lock:
             earlier = self._answers.pop(question, None)
-            self._size += answer.size - (earlier.size if earlier else 0)
+            self._size += size - (_size(question, earlier) if earlier else 0)
             self._answers[question] = answer
             while self._size > MOST_BYTES:
-                self._size -= self._answers.popitem(last=False)[1].size
+                self._size -= _size(*self._answers.popitem(last=False))
 
 
 def again(app: Flask, environ: dict[str, Any], start_response: Any) -> Iterable[bytes] | None:
@@ -159,6 +155,12 @@ def install(app: Flask) -> None:
         if state is not None and state.day == clock.today():
             installed().kept.keep(g.question, _answer(state, response))
         return response
+
+
+def _size(question: Question, answer: Answer) -> int:
+    """Bytes of memory, roughly; who asks says how long the question is."""
+    said = len(question.path) + len(question.query) + len(question.accept or "")
+    return said + len(answer.body) + _BESIDE
 
 
 def _holding(here: Installed, environ: dict[str, Any]) -> tuple[Answer, str] | None:

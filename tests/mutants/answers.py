@@ -129,6 +129,13 @@ MECHANISMS = (
         tests=(_KEPT,),
     ),
     Mechanism(
+        name="a long question takes its room",
+        file="shared/web/kept.py",
+        old="return said + len(answer.body)",
+        new="return len(answer.body)",
+        tests=(_KEPT,),
+    ),
+    Mechanism(
         name="an answer shows what its schema names and no more",
         file="shared/web/writing.py",
         old="        get = shown.get if type(shown) is dict else partial(get_value, shown)\n",

@@ -388,6 +388,15 @@ def test_an_answer_in_the_place_of_another_takes_no_more_room() -> None:
     assert answers.to(question("first")) is not None
 
 
+def test_a_long_question_takes_its_room() -> None:
+    answers, long = KeptAnswers(), "x" * (kept.MOST_BYTES // 10)
+    for number in range(20):
+        answers.keep(question(str(number))._replace(query=long), answer(0))
+
+    held = [n for n in range(20) if answers.to(question(str(n))._replace(query=long)) is not None]
+    assert held == list(range(11, 20))
+
+
 def test_an_answer_that_is_too_large_is_not_kept() -> None:
     answers = KeptAnswers()
     answers.keep(question("large"), answer(kept.MOST_BYTES // 8))
