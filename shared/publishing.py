@@ -33,6 +33,9 @@ _VOUCH_AGAIN = 60.0
 
 _SENT = "SELECT sent FROM publisher"
 _KEEP_SENT = "UPDATE publisher SET sent = ?"
+_KEEP_SENT_UNFLUSHED = (
+    f"{_KEEP_SENT} FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unflushed"
+)
 _NUMBERED = f"{reading.HISTORY} WHERE publications.sequence > ? ORDER BY publications.sequence LIMIT {BATCH}"
 
 
@@ -124,16 +127,18 @@ class Publisher:
         return documents_of(self._store, cursor.fetchall())
 
     def _keep_sent(self, locked: PoolProxiedConnection, number: int) -> None:
-        """In a power cut SQLite may forget this again, and the same is sent once more: no writer waits for the disk."""
+        """Nobody waits for the disk: what a power cut makes the database forget of this is sent once more."""
         database, cursor = self._store.database, locked.cursor()
-        if database.dialect == "sqlite":
-            cursor.execute("PRAGMA synchronous = NORMAL")
+        if database.dialect == "postgresql":
+            with database.at_work(), by_itself(locked):
+                cursor.execute(placeholders(_KEEP_SENT_UNFLUSHED, "postgresql"), (number,))
+            return
+        cursor.execute("PRAGMA synchronous = NORMAL")
         try:
-            with database.writing_on(locked), by_itself(locked):
-                cursor.execute(placeholders(_KEEP_SENT, database.dialect), (number,))
+            with database.writing_on(locked):
+                cursor.execute(_KEEP_SENT, (number,))
         finally:
-            if database.dialect == "sqlite":
-                cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA synchronous = FULL")
 
 
 def documents_of(store: Store, rows: Sequence[Sequence[Any]]) -> list[tuple[int, str, bytes]]:

@@ -98,6 +98,16 @@ MECHANISMS = (
         ),
     ),
     Mechanism(
+        name="numbers are flushed to the disk before they are sent, on PostgreSQL",
+        file="shared/publishing.py",
+        old="'off', true",
+        new="'off', false",
+        tests=(
+            f"{_PUBLISHING}::test_numbers_are_flushed_to_the_disk_also_after_something_was_sent[postgresql]",
+        ),
+        servers=True,
+    ),
+    Mechanism(
         name="numbers are flushed to the disk before they are sent",
         file="shared/publishing.py",
         old='cursor.execute("PRAGMA synchronous = FULL")',
