@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
@@ -83,6 +84,13 @@ NOT_TRIED = {
 PROCESSES = (*suite.SERVICES, "web", "rebuild", "migrate", "mending", "restore", "refill")
 """What dies at crash points: workers by their service, the web process, and commands."""
 
+MOST_SPOILT = 50
+"""Keys in front of whose events something bad is put, at most, however long the trial.
+
+A service that is restored meets all of them at once, beside the bad records by themselves, and where more
+than `parking.MAXIMUM_KEYS` wait it stops for its operator, as it should.
+"""
+
 _WEB = ("append.inserted", "receipt.kept", "transaction.before_commit", "transaction.committed")
 _COMMANDS = {
     "rebuild": "crash point of a rebuild",
@@ -124,6 +132,11 @@ def fault_of(process: str) -> str:
     """What it is called when such a process dies at a crash point."""
     default = "crash point of a web process" if process == "web" else "crash point of a worker"
     return _COMMANDS.get(process, default)
+
+
+def spoilable(recent: Sequence[str], spoilt: Collection[str]) -> list[str]:
+    """The keys before whose next events something bad may be put: recent ones, later only those that had it before."""
+    return list(recent) if len(spoilt) < MOST_SPOILT else sorted(spoilt)
 
 
 @dataclass

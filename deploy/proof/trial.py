@@ -167,7 +167,7 @@ class Trial:
             self._fleet.let_clock_jump,
             self._repeat,
             self._spoil,
-            lambda: self._operator.crash("rebuild", "rebuild", self._chance.choice(sorted(suite.SERVICES))),
+            self._rebuild,
             lambda: self._operator.crash("migrate", "migrate"),
         ]
         if not self._spoilt and self._clients.municipalities:
@@ -207,6 +207,11 @@ class Trial:
         if tampering.repeat(self._settings, topic, self._chance, self._poisoned.get(topic, set())):
             self.tally.faults["repeated and late delivery"] += 1
 
+    def _rebuild(self) -> None:
+        """Refused where a worker just now clears away what another rebuild has left."""
+        service = self._chance.choice(sorted(suite.SERVICES))
+        self._operator.crash("rebuild", "rebuild", service, refused=True)
+
     def _spoil(self) -> None:
         what = self._chance.choice(self._bad)
         if what == "eleven megabytes":
@@ -217,7 +222,7 @@ class Trial:
         self.tally.faults["bad record on a topic"] += 1
 
     def _spoil_in_front(self) -> None:
-        key = self._chance.choice(self._clients.municipalities[-4:])
+        key = self._chance.choice(plan.spoilable(self._clients.municipalities[-4:], self._mended))
         partition = tampering.partition_of(self._settings, _TOPIC, key)
         if partition is None:
             return
