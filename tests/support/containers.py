@@ -56,7 +56,7 @@ class Containers:
         return f"127.0.0.1:{self._kafka_port}"
 
     def stop(self, service: str) -> None:
-        """Stop one server; what it stored stays."""
+        """Stop one server; what Kafka stored stays, PostgreSQL keeps its data in memory."""
         self._execute(f"stop {service}")
 
     def start(self, service: str) -> None:
