@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -50,12 +51,22 @@ def test_a_connection_that_broke_in_use_is_not_lent_again(database: Database) ->
         assert cursor.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_cursor_of_sqlite_ends_with_the_loan_of_its_connection(tmp_path: Path) -> None:
+@contextmanager
+def writing(database: Database) -> Iterator[Any]:
+    """The connection that writers are lent in turn, without the pool."""
+    with database.writing_at_the_driver() as connection:
+        yield connection.cursor()
+
+
+@pytest.mark.parametrize("lend", [Database.one_statement, writing])
+def test_a_cursor_of_sqlite_ends_with_the_loan_of_its_connection(
+    tmp_path: Path, lend: Callable[[Database], AbstractContextManager[Any]]
+) -> None:
     """One that were deleted later would reset a statement under the hands of whoever is lent it next."""
     database = Database(f"sqlite:///{tmp_path}/lent.db")
-    with database.one_statement() as first:
+    with lend(database) as first:
         assert first.execute("SELECT 1").fetchone() == (1,)
-    with database.one_statement() as next_one:
+    with lend(database) as next_one:
         with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):
             first.execute("SELECT 1")
         assert next_one.connection is first.connection

@@ -75,6 +75,13 @@ MECHANISMS = (
         servers=True,
     ),
     Mechanism(
+        name="a cursor of SQLite ends with the writer that made it",
+        file="shared/database.py",
+        old="            connection.driver_connection.end_cursors()",
+        new="            connection.driver_connection.cursor()",
+        tests=("tests/integration/test_database.py",),
+    ),
+    Mechanism(
         name="the connection of SQLite's writers is given up with the others",
         file="shared/database.py",
         old="            writer.close()\n",
