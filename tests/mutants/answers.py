@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutants.mechanism import Mechanism
 
 _CALLERS = "tests/unit/shared/web/test_callers.py"
-_KEPT = "tests/unit/shared/web/test_kept.py"
+_KEPT = tuple(f"tests/unit/shared/web/test_kept{what}.py" for what in ("", "_callers", "_room"))
 _REVISION = "tests/integration/test_revision.py"
 
 MECHANISMS = (
@@ -56,84 +56,84 @@ MECHANISMS = (
         file="shared/web/kept.py",
         old=" or answer.state != present(here)",
         new="",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer is about the state before the view looked",
         file="shared/web/kept.py",
         old="_answer(state, response)",
         new="_answer(present(installed()) or state, response)",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer is about one day",
         file="shared/web/kept.py",
         old="State(revision, clock.today())",
         new="State(revision, clock.today().min)",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer that was begun before midnight is not kept",
         file="shared/web/kept.py",
         old="if state is not None and state.day == clock.today():",
         new="if state is not None:",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer is for one caller",
         file="shared/web/kept.py",
         old="        asking.id,\n",
         new='        "",\n',
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer is for one actor",
         file="shared/web/kept.py",
         old="        asking.actor,\n",
         new='        "",\n',
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer is for the scopes that it was given to",
         file="shared/web/kept.py",
         old="        asking.scopes,\n",
         new="        frozenset(),\n",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer is for what it was asked in",
         file="shared/web/kept.py",
         old='environ.get("HTTP_ACCEPT"),',
         new="None,",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="who sets conditions is answered anew",
         file="shared/web/kept.py",
         old="or any(name in environ for name in _ANOTHER_WAY):",
         new=":",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="who names a write is answered anew",
         file="shared/web/unchanged.py",
         old=" and not consistency.is_asked_for()",
         new="",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="answers are kept up to a bound",
         file="shared/web/kept.py",
         old="            while self._size > MOST_BYTES:",
         new="            while False:",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="a long question takes its room",
         file="shared/web/kept.py",
         old="return said + len(answer.body)",
         new="return len(answer.body)",
-        tests=(_KEPT,),
+        tests=_KEPT,
     ),
     Mechanism(
         name="an answer shows what its schema names and no more",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import flask
+import pytest
 from flask import render_template_string
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
@@ -251,3 +253,23 @@ def free(store: Store, place: str = "7") -> None:
     """Somebody else leaves the place."""
     asked = company.FreePlace(place=place, garage_id=OURS)
     store.handle(company.places, company.places.stream(OURS, place), asked, OFFICE)
+
+
+def watched(
+    app: App, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object] = lambda: None
+) -> list[str]:
+    """The streams that the view of a place of `app` looks up; `meanwhile` is called when the view has looked."""
+    calls: list[str] = []
+    inner: Any = app.view_functions["places.rental"]
+    while hasattr(inner, "__wrapped__"):
+        inner = inner.__wrapped__
+    row = inner.__globals__["_row"]
+
+    def found(garage_id: object, place: str) -> Any:
+        calls.append(place)
+        seen = row(garage_id, place)
+        meanwhile()
+        return seen
+
+    monkeypatch.setitem(inner.__globals__, "_row", found)
+    return calls

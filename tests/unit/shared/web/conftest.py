@@ -21,7 +21,7 @@ from shared.web.tokens import BuiltinIssuer
 from tests.support import parking_company as company
 from tests.support.garage import garage_store
 from tests.support.migrated import migrated
-from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, open_office
+from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, open_office, watched
 
 Token = Callable[..., str]
 Headers = dict[str, str]
@@ -100,3 +100,9 @@ def tag(client: FlaskClient, office: dict[str, str]) -> str:
     """The tag of place 7, rented once."""
     client.post(RENTALS, json=RENT, headers=office)
     return client.get(PLACE, headers=office).headers["ETag"]
+
+
+@pytest.fixture
+def looked_up(app: App, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The streams that the view of a place has looked up."""
+    return watched(app, monkeypatch)

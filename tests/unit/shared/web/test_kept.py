@@ -1,63 +1,35 @@
-"""An answer is given again only to who got it, and only for as long as nothing has happened."""
+"""An answer is given again for only as long as nothing has happened."""
 
 from __future__ import annotations
 
 import json
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, NoReturn
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
-from jwt.algorithms import OKPAlgorithm
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from shared import builds, clock
 from shared.eventstore import Store
 from shared.revision import MOST_UNNUMBERED
-from shared.settings import Issuer, Settings
-from shared.web import consistency, kept
+from shared.web import consistency
 from shared.web.app import App
-from shared.web.issuers import TokenExpiredError, TrustedIssuers, Verified
-from shared.web.kept import Answer, KeptAnswers, Question, State
 from tests.support import parking_company as company
-from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, THEIRS, bearer, code, free, open_office
+from tests.support.parking_office import (
+    OURS,
+    PLACE,
+    RENT,
+    RENTALS,
+    code,
+    free,
+    watched,
+)
 
 Headers = dict[str, str]
 Token = Callable[..., str]
-
-
-@pytest.fixture
-def looked_up(app: App, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The streams that the view of a place has looked up."""
-    return watched(app, monkeypatch)
-
-
-def watched(
-    app: App, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object] = lambda: None
-) -> list[str]:
-    """The same for any app; `meanwhile` is called when the view has looked."""
-    calls: list[str] = []
-    inner: Any = app.view_functions["places.rental"]
-    while hasattr(inner, "__wrapped__"):
-        inner = inner.__wrapped__
-    row = inner.__globals__["_row"]
-
-    def found(garage_id: object, place: str) -> Any:
-        calls.append(place)
-        seen = row(garage_id, place)
-        meanwhile()
-        return seen
-
-    monkeypatch.setitem(inner.__globals__, "_row", found)
-    return calls
 
 
 def test_a_read_of_events_alone_is_carried_out_once_for_each_state(
@@ -234,66 +206,6 @@ def test_while_many_events_wait_for_their_number_nothing_is_given_again(
 
 
 @pytest.mark.parametrize(
-    "other",
-    [
-        {"scopes": ("garage:read",)},
-        {"actor": "client/other"},
-        {"actor": f"municipality/{OURS}", "municipality_id": OURS},
-    ],
-)
-def test_another_caller_gets_an_answer_of_their_own(
-    client: FlaskClient, token: Token, looked_up: list[str], other: dict[str, Any]
-) -> None:
-    asking_too = bearer(token(*other.pop("scopes", ()), **other))
-    client.get("/garage/v1/who", headers=asking_too)  # and is known from then on
-    client.get(PLACE, headers=bearer(token()))
-    client.get(PLACE, headers=asking_too)
-
-    assert looked_up == ["7", "7"]
-
-
-@pytest.mark.parametrize("claim", ["client_id", "sub"])
-def test_two_clients_of_one_subject_are_two_callers_and_two_subjects_of_one_client(
-    store: Store, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, claim: str
-) -> None:
-    key = Ed25519PrivateKey.generate()
-    file = tmp_path / "jwks.json"
-    file.write_text(json.dumps({"keys": [OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)]}))
-    outside = Issuer(issuer="https://issuer.example", jwks=str(file), algorithms=("EdDSA",))
-    app = open_office(store, replace(settings, issuers=(outside,)))
-    looked_up = watched(app, monkeypatch)
-    told = {"iss": outside.issuer, "sub": "x", "client_id": "x", "scope": "garage:read"}
-    held = told | {"exp": int(time.time()) + 60}
-    tokens = [jwt.encode(held | {claim: name}, key, algorithm="EdDSA") for name in ("one", "other")]
-    for path in ("/garage/v1/who", PLACE):
-        for token in tokens:
-            app.test_client().get(path, headers=bearer(token))
-
-    assert looked_up == ["7", "7"]
-
-
-def test_who_may_not_read_it_is_not_given_it(client: FlaskClient, municipality: Headers, tag: str) -> None:
-    client.get(PLACE, headers=municipality)
-
-    assert code(client.get(PLACE)) == (401, "token-missing")
-    assert code(client.get(PLACE, headers=bearer("x"))) == (401, "token-invalid")
-    theirs = client.get(PLACE.replace(OURS, THEIRS), headers=municipality)
-    assert code(theirs) == (403, "other-municipality")
-
-
-def test_whose_token_holds_no_longer_is_not_given_it(
-    client: FlaskClient, office: Headers, tag: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def expired(_issuers: TrustedIssuers, _token: str) -> NoReturn:
-        raise TokenExpiredError("The token has expired.")
-
-    monkeypatch.setattr(Verified, "holds", lambda _: False)
-    monkeypatch.setattr(TrustedIssuers, "verify", expired)
-
-    assert code(client.get(PLACE, headers=office)) == (401, "token-expired")
-
-
-@pytest.mark.parametrize(
     ("header", "expected"),
     [
         ({"If-Match": '"v7-x"'}, (412, "version-conflict")),
@@ -357,48 +269,3 @@ def test_a_database_that_is_away_is_told_as_ever(
 
     assert code(answer) == (503, "unavailable")
     assert answer.headers["Retry-After"]
-
-
-def question(path: str) -> Question:
-    return Question(path, "", None, "caller", "actor", frozenset())
-
-
-def answer(size: int) -> Answer:
-    state = State(frozenset(), date(2026, 1, 1))
-    return Answer(state=state, route="", tag="", body=b" " * size, headers=[], headers_unchanged=[])
-
-
-def test_of_too_many_answers_those_are_forgotten_that_nobody_has_asked_for_longest() -> None:
-    answers, size = KeptAnswers(), kept.MOST_BYTES // 10
-    for number in range(9):
-        answers.keep(question(str(number)), answer(size))
-    answers.to(question("0"))
-    answers.keep(question("9"), answer(size))
-
-    held = [number for number in range(10) if answers.to(question(str(number))) is not None]
-    assert held == [0, 2, 3, 4, 5, 6, 7, 8, 9]
-
-
-def test_an_answer_in_the_place_of_another_takes_no_more_room() -> None:
-    answers, size = KeptAnswers(), kept.MOST_BYTES // 10
-    answers.keep(question("first"), answer(size))
-    for _ in range(20):
-        answers.keep(question("again"), answer(size))
-
-    assert answers.to(question("first")) is not None
-
-
-def test_a_long_question_takes_its_room() -> None:
-    answers, long = KeptAnswers(), "x" * (kept.MOST_BYTES // 10)
-    for number in range(20):
-        answers.keep(question(str(number))._replace(query=long), answer(0))
-
-    held = [n for n in range(20) if answers.to(question(str(n))._replace(query=long)) is not None]
-    assert held == list(range(11, 20))
-
-
-def test_an_answer_that_is_too_large_is_not_kept() -> None:
-    answers = KeptAnswers()
-    answers.keep(question("large"), answer(kept.MOST_BYTES // 8))
-
-    assert answers.to(question("large")) is None
