@@ -15,9 +15,9 @@ from shared.reconciling import ForkContradicts, ForkTouchesOurs, differences, ke
 from shared.replaying import OwnEvents
 from shared.tables import events, recoveries
 from shared.vouching import ForkedLogError, vouch
-from tests.integration.test_restoring import rows_of
 from tests.integration.test_vouching import older
 from tests.support.garage import Company
+from tests.support.lost_databases import rows_of
 from tests.support.parking_company import rented
 
 MakeDatabase = Callable[[str], Database]

@@ -10,9 +10,9 @@ import pytest
 from shared.refilling import TopicDisagrees, TopicHasHole, refill
 from shared.stopping import Stop
 from shared.vouching import RecreatedLogError, vouch
-from tests.integration.test_restoring import forget_record
 from tests.integration.test_vouching import recreate
 from tests.support.garage import Company
+from tests.support.lost_databases import forget_record
 from tests.support.parking_company import charges
 from tests.support.running import until
 

@@ -6,6 +6,7 @@ from tests.mutants.mechanism import Mechanism
 
 _VOUCHING = "tests/integration/test_vouching.py"
 _RESTORING = "tests/integration/test_restoring.py"
+_REFUSED = "tests/integration/test_restoring_refused.py"
 _RECONCILING = "tests/integration/test_reconciling.py"
 _REFILLING = "tests/integration/test_refilling.py"
 _RECOVERIES = "tests/integration/test_recoveries.py"
@@ -68,42 +69,42 @@ MECHANISMS = (
         file="shared/restoring.py",
         old="        if count:\n",
         new="        if False:\n",
-        tests=(_RESTORING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="a missing number is given up only when somebody says so",
         file="shared/restoring.py",
         old="if told.missing and not accept_missing:",
         new="if False:",
-        tests=(_RESTORING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="a record that is no event stops a restore",
         file="shared/restoring.py",
         old="                raise unusable(found.record, found.why)\n",
         new="                pass\n",
-        tests=(_RESTORING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="a stream with a hole is not restored",
         file="shared/takingback.py",
         old="        if entry.version != expected:\n",
         new="        if False:\n",
-        tests=(_RESTORING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="a document that contradicts an earlier one stops a restore",
         file="shared/takingback.py",
         old="            self._check_repeat(entry)\n",
         new="",
-        tests=(_RESTORING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="what is restored would be published with the same bytes",
         file="shared/takingback.py",
         old="if row is None or self._published(row, decoded.sequence) != value:",
         new="if row is None:",
-        tests=(_RESTORING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="the publisher goes on after what was restored",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mechanism import Mechanism
 
 _CONSUMING = "tests/integration/test_consuming.py"
+_REFUSED = "tests/integration/test_refused_follow_ups.py"
 _PARKING = "tests/integration/test_parking.py"
 _POSITIONS = "tests/integration/test_positions.py"
 _BESIDE = "tests/integration/test_rebuilding_beside_writers.py"
@@ -106,14 +107,14 @@ MECHANISMS = (
         file="shared/intake.py",
         old="            refused.add((policy.asks, reaction.stream))\n            refusals.record(",
         new="            str(refusal) or refusals.record(",
-        tests=(_CONSUMING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="a follow-up that goes through leaves the office's list",
         file="shared/intake.py",
         old="    if through:\n        because",
         new="    if not asked:\n        because",
-        tests=(_CONSUMING,),
+        tests=(_REFUSED,),
     ),
     Mechanism(
         name="another incarnation of a topic is read from its beginning",

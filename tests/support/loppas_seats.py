@@ -8,17 +8,9 @@ from typing import Any
 from services.groups.choices.domain import choices
 from services.groups.seats import handlers
 from services.groups.seats.terms import AppointToSeat
-from services.membership.contract import (
-    MunicipalityInvited,
-    MunicipalityJoined,
-)
-from tests.support.examples.groups import (
-    CHOICE,
-    HEALTH,
-    LEADER,
-    LEADERS,
-    LOPPA,
-)
+from services.membership.contract import MunicipalityInvited, MunicipalityJoined
+from tests.support.examples.groups import CHOICE, HEALTH, LEADER, LOPPA
+from tests.support.seat_commands import appoint
 
 JOINED, LEFT, TODAY = date(2026, 6, 1), date(2027, 1, 1), date(2026, 9, 1)
 
@@ -42,17 +34,7 @@ def invited() -> Any:
 
 
 def appointment(**changes: Any) -> AppointToSeat:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "seat": 1,
-        "contact_id": LEADER,
-        "contact_standing": "known",
-        "role": "director",
-        "deputy": False,
-        "valid_from": JOINED,
-    }
-    return AppointToSeat(**(given | changes))
+    return appoint(**({"valid_from": JOINED} | changes))
 
 
 def sign_up(stage: Any, today: date, **changes: Any) -> None:
