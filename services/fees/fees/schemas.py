@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from services.fees.fees.arithmetic_schemas import ArithmeticView
 from services.fees.schedules.schemas import Kroner
+from shared.web.jsonfields import Whole
 
 _REASON = validate.Length(min=1, max=500, error="Skriv en begrunnelse på høyst 500 tegn.")
 _MISSING: dict[str, Any] = {"required": "Må fylles ut.", "invalid": "Må fylles ut riktig."}
@@ -223,7 +224,7 @@ class SettlementRequest(Schema):
 class WaiverRequest(Schema):
     """An amount that is not claimed; left out, all that is left of the fee."""
 
-    waived_ore = fields.Integer(load_default=None, allow_none=True, strict=True)
+    waived_ore = Whole(load_default=None, allow_none=True)
     reason = fields.String(required=True, validate=_REASON, error_messages=_MISSING)
 
 

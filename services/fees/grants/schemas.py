@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from shared.web.jsonfields import Whole
+
 _YEAR = validate.Range(min=2000, max=2100, error="Oppgi et årstall.")
 _MISSING: dict[str, Any] = {"required": "Må fylles ut.", "invalid": "Oppgi et årstall."}
 _REASON = validate.Length(min=1, max=500, error="Skriv en begrunnelse på høyst 500 tegn.")
@@ -16,9 +18,7 @@ class GrantRequest(Schema):
 
     grantor = fields.String(required=True, validate=validate.Length(min=1, max=200))
     component = fields.String(required=True)
-    years = fields.List(
-        fields.Integer(strict=True, validate=_YEAR), required=True, validate=validate.Length(max=50)
-    )
+    years = fields.List(Whole(validate=_YEAR), required=True, validate=validate.Length(max=50))
     reference = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
     assumed = fields.List(fields.String(validate=validate.Length(max=80)), load_default=list)
 

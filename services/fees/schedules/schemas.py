@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from services.fees.contract import Band, Component
 from services.fees.wording import PRORATIONS
+from shared.web.jsonfields import Whole
 
 _KINDS = ("fixed", "per_inhabitant", "bands", "one_off")
 _YEAR = validate.Range(min=2000, max=2100, error="Oppgi et årstall.")
@@ -16,8 +17,8 @@ _YEAR = validate.Range(min=2000, max=2100, error="Oppgi et årstall.")
 class BandBody(Schema):
     """From so many inhabitants on, this amount."""
 
-    from_inhabitants = fields.Integer(required=True, strict=True)
-    amount_ore = fields.Integer(required=True, strict=True)
+    from_inhabitants = Whole(required=True)
+    amount_ore = Whole(required=True)
 
 
 class ComponentBody(Schema):
@@ -26,7 +27,7 @@ class ComponentBody(Schema):
     name = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$(?!\n)"))
     label = fields.String(required=True, validate=validate.Length(min=1, max=80))
     kind = fields.String(required=True, validate=validate.OneOf(_KINDS))
-    amount_ore = fields.Integer(load_default=0, strict=True)
+    amount_ore = Whole(load_default=0)
     bands = fields.List(fields.Nested(BandBody), load_default=list)
 
     @post_load
@@ -40,8 +41,8 @@ class ScheduleRequest(Schema):
     """A schedule to adopt. With `schedule_id`, it takes the place of what that one said."""
 
     schedule_id = fields.UUID(load_default=None, allow_none=True)
-    first_year = fields.Integer(required=True, strict=True, validate=_YEAR)
-    last_year = fields.Integer(load_default=None, allow_none=True, strict=True, validate=_YEAR)
+    first_year = Whole(required=True, validate=_YEAR)
+    last_year = Whole(load_default=None, allow_none=True, validate=_YEAR)
     components = fields.List(fields.Nested(ComponentBody), required=True, validate=validate.Length(max=20))
     proration = fields.String(required=True, validate=validate.OneOf(tuple(PRORATIONS)))
     host_pays = fields.Boolean(required=True)

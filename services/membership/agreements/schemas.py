@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from shared.web.jsonfields import Whole
+
 SHORT = validate.Length(1, 200)
 
 
 class NoticeRuleSchema(Schema):
     """Months of notice, and whether membership then ends on any day or at a turn of the year."""
 
-    months = fields.Integer(required=True, strict=True, validate=validate.Range(0, 120))
+    months = Whole(required=True, validate=validate.Range(0, 120))
     takes_effect = fields.String(required=True, validate=validate.OneOf(["any_date", "year_end"]))
 
 
@@ -25,7 +27,7 @@ class TextSchema(Schema):
 class AgreementRequest(Schema):
     """A version for the councils to decide on."""
 
-    agreement_version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 999))
+    agreement_version = Whole(required=True, validate=validate.Range(1, 999))
     legal_form = fields.String(required=True, validate=SHORT)
     host_municipality_id = fields.UUID(required=True)
     valid_from = fields.Date(required=True)
