@@ -12,6 +12,8 @@ from marshmallow import Schema, fields, missing
 from marshmallow.fields import Field
 from marshmallow.utils import get_value
 
+from shared.web.jsonfields import Whole
+
 Write = Callable[[Any], bytes]
 _Convert = Callable[[Any], Any]
 
@@ -20,6 +22,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _PLAIN: Mapping[type[Field[Any]], type] = {
     fields.String: str,
     fields.Integer: int,
+    Whole: int,
     fields.Boolean: bool,
     fields.Date: date,
 }

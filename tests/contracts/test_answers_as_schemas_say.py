@@ -14,12 +14,14 @@ from marshmallow import Schema, fields
 
 from deploy.samvirke.suite import SERVICES
 from shared.settings import Settings
+from shared.web.jsonfields import Whole
 from shared.web.writing import writer
 
 VALUES: dict[type[fields.Field[Any]], Any] = {
     fields.String: "Kárášjohka \u2028",
     fields.Url: "https://example.org/?a=b&c",
     fields.Integer: 7,
+    Whole: 7,
     fields.Boolean: True,
     fields.Date: date(2026, 1, 31),
     fields.Dict: {"nb": "Tromsø", "inner": [{"n": 1}]},
