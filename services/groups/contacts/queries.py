@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -26,14 +27,14 @@ def standing(
     return "elsewhere" if rows else "not_yet_known"
 
 
-def gone(connection: Connection, municipality_id: str, on: date) -> set[str]:
-    """The municipality's contacts that are erased or hold no role on that day or later."""
-    query = select(known_contacts).where(known_contacts.c.municipality_id == municipality_id)
-    return {
-        row["contact_id"]
-        for row in connection.execute(query).mappings()
-        if row["erased"] or not any(_holds(held, on) for held in row["roles"])
-    }
+def gone(connection: Connection, municipality_ids: Iterable[str], on: date) -> dict[str, set[str]]:
+    """Each municipality's contacts that are erased or hold no role on that day or later."""
+    found: dict[str, set[str]] = {municipality_id: set() for municipality_id in municipality_ids}
+    query = select(known_contacts).where(known_contacts.c.municipality_id.in_(found))
+    for row in connection.execute(query).mappings():
+        if row["erased"] or not any(_holds(held, on) for held in row["roles"]):
+            found[row["municipality_id"]].add(row["contact_id"])
+    return found
 
 
 def _holds(held: dict[str, str | None], on: date) -> bool:

@@ -46,14 +46,18 @@ def membership_of(connection: Connection, municipality_id: str) -> tuple[Interva
     Versions that follow without a gap are one membership, also where the next one is so far
     only set to begin.
     """
-    query = select(known_memberships).where(known_memberships.c.municipality_id == municipality_id)
-    return joined_intervals(connection.execute(query).mappings().all())
+    return memberships(connection, [municipality_id]).get(municipality_id, ())
 
 
-def memberships(connection: Connection) -> dict[str, tuple[Interval, ...]]:
-    """The intervals of every municipality that is, was or will be a member."""
+def memberships(
+    connection: Connection, among: Iterable[str] | None = None
+) -> dict[str, tuple[Interval, ...]]:
+    """The intervals of every municipality, `among` some or all, that is, was or will be a member."""
+    query = select(known_memberships)
+    if among is not None:
+        query = query.where(known_memberships.c.municipality_id.in_(among))
     rows: dict[str, list[Any]] = {}
-    for row in connection.execute(select(known_memberships)).mappings():
+    for row in connection.execute(query).mappings():
         rows.setdefault(row["municipality_id"], []).append(row)
     found = {key: joined_intervals(versions) for key, versions in rows.items()}
     return {key: intervals for key, intervals in found.items() if intervals}

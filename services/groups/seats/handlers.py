@@ -17,7 +17,7 @@ from services.groups.groups.queries import group_row, group_rows
 from services.groups.municipalities import queries as municipalities
 from services.groups.seats.alignment import AlignSeats, SignUp, Span
 from services.groups.seats.domain import seats
-from services.groups.seats.queries import seat_rows, term_rows
+from services.groups.seats.queries import places, seat_rows, term_rows
 from shared.reactions import Reaction
 from shared.readmodels import Row
 
@@ -55,14 +55,22 @@ class Situation:
         )
 
 
-def situation(connection: Connection, municipality_id: str, today: date) -> Situation:
-    """What is known now; `today` decides whether the person of a sign-up is still there."""
-    return Situation(
-        municipality_id=MunicipalityId(municipality_id),
-        intervals=municipalities.membership_of(connection, municipality_id),
-        choices=tuple(choices_of(connection, municipality_id)),
-        gone=frozenset(contacts.gone(connection, municipality_id, today)),
-    )
+def situations(connection: Connection, municipality_ids: Sequence[str], today: date) -> list[Situation]:
+    """What is known now of each; `today` decides whether the person of a sign-up is still there."""
+    intervals = municipalities.memberships(connection, municipality_ids)
+    gone = contacts.gone(connection, municipality_ids, today)
+    choices: dict[str, list[Row]] = {}
+    for choice in choices_of(connection, *municipality_ids):
+        choices.setdefault(choice["municipality_id"], []).append(choice)
+    return [
+        Situation(
+            municipality_id=MunicipalityId(municipality_id),
+            intervals=intervals.get(municipality_id, ()),
+            choices=tuple(choices.get(municipality_id, ())),
+            gone=frozenset(gone[municipality_id]),
+        )
+        for municipality_id in municipality_ids
+    ]
 
 
 def spans(intervals: Iterable[municipalities.Interval], group: Mapping[str, Any]) -> tuple[Span, ...]:
@@ -81,15 +89,13 @@ def realigned(
     connection: Connection, municipality_ids: Sequence[str], groups: Sequence[Row], today: date, reason: str
 ) -> list[Reaction]:
     """Ask every pair of municipality and group to fit, where seats stand or should stand."""
+    standing = places(connection, municipality_ids, [group["group_id"] for group in groups])
     asked = []
-    for municipality_id in municipality_ids:
-        standing = {row["group_id"] for row in seat_rows(connection, municipality_id=municipality_id)}
-        now = situation(connection, municipality_id, today)
+    for now in situations(connection, municipality_ids, today):
         for group in groups:
-            command = now.alignment(group, reason)
-            if group["group_id"] in standing or (command.spans and (command.seats or command.sign_ups)):
-                stream = seats.stream(municipality_id, group["group_id"])
-                asked.append(Reaction(decider=seats, stream=stream, command=command))
+            command, place = now.alignment(group, reason), (now.municipality_id, group["group_id"])
+            if place in standing or (command.spans and (command.seats or command.sign_ups)):
+                asked.append(Reaction(decider=seats, stream=seats.stream(*place), command=command))
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
@@ -82,9 +83,8 @@ def whenever_contact_removed(
     unless the contact goes on in another role.
     """
     event = recorded.event
-    if event.role != "group" and event.contact_id not in contacts.gone(
-        connection, event.municipality_id, event.valid_to
-    ):
+    gone = contacts.gone(connection, [event.municipality_id], event.valid_to)[event.municipality_id]
+    if event.role != "group" and event.contact_id not in gone:
         return []
     return _ended(connection, event.contact_id, event.group_id, event.valid_to, "contact_removed")
 
@@ -127,22 +127,23 @@ def seats_due(connection: Connection, today: date) -> Iterable[Due]:
     Two facts of different topics may be taken in at the same moment without seeing each
     other; the day's look at the whole finds such a pair, and otherwise nothing.
     """
-    groups = group_rows(connection)
-    for municipality_id in sorted(municipalities.memberships(connection)):
-        member = municipalities.covers(municipalities.membership_of(connection, municipality_id), today)
-        open_seats = [
-            row for row in seat_rows(connection, municipality_id=municipality_id) if holds(row, today)
-        ]
-        for group in groups:
-            own = [row for row in open_seats if row["group_id"] == group["group_id"]]
-            fixed = [row for row in own if row["choice_id"] is None]
-            entitled = member and exists(group, today)
-            wrong = bool(own) if not entitled else len(fixed) != group["seats_per_municipality"]
-            if wrong:
-                reactions = realigned(connection, [municipality_id], [group], today, "schedule")
-                yield from (
-                    Due(on=today, reaction=reaction, example=group["example"]) for reaction in reactions
-                )
+    everyone = sorted(municipalities.memberships(connection).items())
+    open_seats = [row for row in seat_rows(connection) if holds(row, today)]
+    own = Counter((row["municipality_id"], row["group_id"]) for row in open_seats)
+    signed_up = Counter(
+        (row["municipality_id"], row["group_id"]) for row in open_seats if row["choice_id"] is not None
+    )
+    for group in group_rows(connection):
+        misfits = []
+        for municipality_id, intervals in everyone:
+            place = (municipality_id, group["group_id"])
+            entitled = municipalities.covers(intervals, today) and exists(group, today)
+            fixed = own[place] - signed_up[place]
+            if fixed != group["seats_per_municipality"] if entitled else own[place]:
+                misfits.append(municipality_id)
+        if misfits:
+            reactions = realigned(connection, misfits, [group], today, "schedule")
+            yield from (Due(on=today, reaction=reaction, example=group["example"]) for reaction in reactions)
 
 
 _ALIGNING = "align-seats"

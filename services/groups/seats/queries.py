@@ -29,6 +29,15 @@ def term_rows(
     return _rows(connection, seat_terms, municipality_id, group_id)
 
 
+def places(
+    connection: Connection, municipality_ids: Iterable[str], group_ids: Iterable[str]
+) -> set[tuple[str, str]]:
+    """Which of the municipalities have or had a seat in which of the groups."""
+    place = (seats.c.municipality_id, seats.c.group_id)
+    query = select(*place).where(place[0].in_(municipality_ids), place[1].in_(group_ids)).distinct()
+    return {(municipality_id, group_id) for municipality_id, group_id in connection.execute(query)}
+
+
 def terms_of_contact(connection: Connection, contact_id: str) -> list[Row]:
     """Every term of a contact, also one that never began."""
     query = select(seat_terms).where(seat_terms.c.contact_id == contact_id)

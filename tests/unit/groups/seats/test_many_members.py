@@ -1,0 +1,82 @@
+"""What follows for every member is looked up for all at once, not for one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import Connection, event
+
+from services.groups.contract import GroupEstablished, MunicipalityId
+from services.groups.seats import policy
+from shared import ids
+from tests.support.examples.groups import leaders_network
+from tests.support.loppas_seats import TODAY, joined
+
+Look = Callable[[Any, Connection], Any]
+
+
+def group_begins(stage: Any, connection: Connection) -> Any:
+    established = next(one for one in stage.store.history() if isinstance(one.event, GroupEstablished))
+    return policy.whenever_group_begins_or_ends(established, connection)
+
+
+def day_comes(_stage: Any, connection: Connection) -> Any:
+    return policy.seats_due(connection, TODAY)
+
+
+def looked_up(stage: Any, look: Look) -> tuple[int, int]:
+    """How many statements it takes, and how many members it finds."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    with stage.store.reading() as connection:
+        event.listen(connection.engine, "before_cursor_execute", note)
+        try:
+            found = list(look(stage, connection))
+        finally:
+            event.remove(connection.engine, "before_cursor_execute", note)
+    return len(statements), len(found)
+
+
+def join(stage: Any, count: int) -> None:
+    for _ in range(count):
+        stage.told(msgspec.structs.replace(joined(), municipality_id=MunicipalityId(ids.new_id())))
+
+
+def test_a_group_that_begins_takes_as_many_statements_for_thirty_members_as_for_three(stage: Any) -> None:
+    stage.happened(leaders_network())
+    join(stage, 3)
+    statements, found = looked_up(stage, group_begins)
+    assert found == 3
+
+    join(stage, 27)
+
+    assert looked_up(stage, group_begins) == (statements, 30)
+
+
+def test_the_look_of_a_day_takes_as_many_statements_for_thirty_members_as_for_three(stage: Any) -> None:
+    stage.happened(leaders_network())
+    join(stage, 3)
+    statements, found = looked_up(stage, day_comes)
+    assert found == 0
+
+    join(stage, 27)
+
+    assert looked_up(stage, day_comes) == (statements, 0)
+
+
+def test_so_does_a_look_that_finds_seats_missing(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.happened(leaders_network())
+    join(stage, 3)
+    monkeypatch.setattr(policy, "seat_rows", lambda _connection: [])
+    statements, found = looked_up(stage, day_comes)
+    assert found == 3
+
+    join(stage, 27)
+
+    assert looked_up(stage, day_comes) == (statements, 30)
