@@ -21,7 +21,7 @@ POINTS = {
     "receipt.kept": "the answer is stored with its effect, the transaction is open",
     "transaction.before_commit": "everything is written, nothing is committed",
     "transaction.committed": "it is committed; nobody was told: no bell, no answer",
-    "publisher.numbered": "numbers are inserted, the transaction is open",
+    "publisher.numbered": "numbers are inserted in SQLite, the transaction is open",
     "publisher.numbers_committed": "numbers are committed, nothing is sent",
     "publisher.after_ack": "the log has acknowledged, the database does not know",
     "publisher.sent_kept": "the database knows what the log has acknowledged",

@@ -36,7 +36,6 @@ _KEEP_SENT = "UPDATE publisher SET sent = ?"
 _KEEP_SENT_UNFLUSHED = (
     f"{_KEEP_SENT} FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unflushed"
 )
-_NUMBERED = f"{reading.HISTORY} WHERE publications.sequence > ? ORDER BY publications.sequence LIMIT {BATCH}"
 
 
 class Publisher:
@@ -92,39 +91,22 @@ class Publisher:
         """
         left_over = self._left_over(locked) if self._behind else []
         self._behind = True
-        batch = left_over or self._number(locked)
-        if batch:
+        rows = left_over or numbering.number(self._store.database, locked)
+        if rows:
+            batch = documents_of(self._store, rows)
             self._log.append(self.topic, [(key, document) for _, key, document in batch])
             crashpoint("publisher.after_ack")
             self._keep_sent(locked, batch[-1][0])
             crashpoint("publisher.sent_kept")
         self._behind = bool(left_over)
-        return len(batch)
+        return len(rows)
 
-    def _left_over(self, locked: PoolProxiedConnection) -> list[tuple[int, str, bytes]]:
-        """What is numbered and not yet acknowledged: sequence, key and document."""
+    def _left_over(self, locked: PoolProxiedConnection) -> numbering.Rows:
+        """What is numbered and not yet acknowledged."""
         cursor: Any = locked.cursor()
         with by_itself(locked):
             cursor.execute(_SENT)
-            return self._numbered_after(cursor, cursor.fetchone()[0])
-
-    def _number(self, locked: PoolProxiedConnection) -> list[tuple[int, str, bytes]]:
-        database, cursor = self._store.database, locked.cursor()
-        with by_itself(locked):
-            # Most rings tell of no event: then no transaction is begun, and on SQLite no writer has to wait.
-            if not numbering.are_waiting(cursor):
-                return []
-        with database.writing_on(locked):
-            last = numbering.number(cursor, database.dialect)
-        if last is None:
-            return []
-        crashpoint("publisher.numbers_committed")
-        with by_itself(locked):
-            return self._numbered_after(cursor, last)
-
-    def _numbered_after(self, cursor: Any, number: int) -> list[tuple[int, str, bytes]]:
-        cursor.execute(placeholders(_NUMBERED, self._store.database.dialect), (number,))
-        return documents_of(self._store, cursor.fetchall())
+            return numbering.numbered_after(self._store.database, cursor, cursor.fetchone()[0])
 
     def _keep_sent(self, locked: PoolProxiedConnection, number: int) -> None:
         """Nobody waits for the disk: what a power cut makes the database forget of this is sent once more."""

@@ -22,7 +22,7 @@ SILENT_AFTER = timedelta(seconds=20)
 
 PARTS = ("log", "publisher", "consumers", "schedule")
 
-_COLUMNS = (
+_OF_EVENT = (
     events.c.event_id,
     events.c.stream,
     events.c.version,
@@ -36,9 +36,10 @@ _COLUMNS = (
     events.c.causation_id,
     events.c.example,
     events.c.data,
-    publications.c.sequence,
 )
 
+COLUMNS = ", ".join(str(column) for column in _OF_EVENT)
+"""The text of all that `to_recorded` needs but the sequence, which comes last."""
 
 DATA = 12
 """Where the stored text of an event stands in a row of `recorded_query`."""
@@ -46,7 +47,7 @@ DATA = 12
 
 def recorded_query() -> Select[Any]:
     """All columns that `to_recorded` needs, with the sequence where there is one."""
-    return select(*_COLUMNS).select_from(
+    return select(*_OF_EVENT, publications.c.sequence).select_from(
         events.outerjoin(publications, publications.c.position == events.c.position)
     )
 

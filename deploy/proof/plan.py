@@ -101,6 +101,7 @@ _COMMANDS = {
 }
 _CONSUMING = ("consumer", "policy")
 _ONCE = ("schedule.written", "schedule.looked", "consumer.parked", "consumer.claimed")
+_OF_SQLITE = ("publisher.numbered",)  # PostgreSQL numbers and commits in one statement
 _FURTHEST = 3
 _FURTHEST_OF_WEB = 25  # or it would answer nobody
 
@@ -122,7 +123,7 @@ def points_of(process: str, *, embedded: bool) -> list[str]:
         name
         for name in POINTS
         if _part(name) not in (*_COMMANDS, "receipt")
-        and (embedded or _part(name) != "log")
+        and (embedded or (_part(name) != "log" and name not in _OF_SQLITE))
         and (process != "membership" or _part(name) not in _CONSUMING)
         and (process == "membership" or name != "schedule.written")
     ]

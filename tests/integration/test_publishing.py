@@ -223,7 +223,7 @@ def test_a_writer_that_commits_late_is_not_missed(
 def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
     small_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Recorded first, committed last, just between the numbers and the end of waiting."""
+    """Recorded first, committed last, just when another has its number."""
     store = small_company.garage
     late = store.transaction(OFFICE)
     command = RentPlace(place="late", car="EK 1", garage_id="g1")
@@ -231,7 +231,7 @@ def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
     small_company.rent("a", garage="g2")
 
     def arrive(point: str) -> None:
-        if point == "publisher.numbered" and not store.history(key="g1"):
+        if point == "publisher.numbers_committed" and not store.history(key="g1"):
             late.__exit__(None, None, None)
 
     monkeypatch.setattr(numbering, "crashpoint", arrive)

@@ -168,8 +168,8 @@ MECHANISMS = (
     Mechanism(
         name="what was numbered and not acknowledged is sent again by itself",
         file="shared/publishing.py",
-        old="batch = left_over or self._number(locked)",
-        new="batch = self._number(locked)",
+        old="rows = left_over or numbering.number(",
+        new="rows = numbering.number(",
         tests=(_PUBLISHING,),
     ),
     Mechanism(
@@ -189,15 +189,15 @@ MECHANISMS = (
     Mechanism(
         name="a number leaves the list of what waits",
         file="shared/numbering.py",
-        old="cursor.executemany(_NUMBERED, waiting)",
+        old="cursor.executemany(_WAITS_NO_MORE, waiting)",
         new="pass",
         tests=(_PUBLISHING,),
     ),
     Mechanism(
         name="only what has a number leaves the list of what waits, on PostgreSQL",
         file="shared/numbering.py",
-        old="position), position FROM taken",
-        new="position), position FROM taken LIMIT 1",
+        old="position), position FROM taken\n",
+        new="position), position FROM taken LIMIT 1\n",
         tests=(
             f"{_PUBLISHING}::test_every_event_reaches_the_topic_numbered_without_a_gap[postgresql-kafka]",
         ),
