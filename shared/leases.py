@@ -6,6 +6,7 @@ Leases only save double work: that an effect happens once is guarded by the posi
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -47,8 +48,8 @@ def claim(connection: Connection, consumer: str, presence: Presence) -> frozense
     connection.execute(
         update(leases).where(leases.c.consumer == consumer, leases.c.owner == owner).values(until=until)
     )
-    for partition in [p for p in range(PARTITIONS) if p not in held][: max(0, share - len(mine))]:
-        _take(connection, consumer, partition, owner, until)
+    unheld = [partition for partition in range(PARTITIONS) if partition not in held]
+    _take(connection, consumer, unheld[: max(0, share - len(mine))], owner, until)
     query = select(leases.c.partition).where(leases.c.consumer == consumer, leases.c.owner == owner)
     return frozenset(connection.execute(query).scalars())
 
@@ -85,7 +86,11 @@ def _workers(connection: Connection, consumer: str) -> set[str]:
     return {names[0] for names in named if names[-1] == consumer}
 
 
-def _take(connection: Connection, consumer: str, partition: int, owner: str, until: str) -> None:
+def _take(connection: Connection, consumer: str, partitions: Sequence[int], owner: str, until: str) -> None:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = {"consumer": consumer, "partition": partition, "owner": owner, "until": until}
-    connection.execute(dialect.insert(leases).values(row).on_conflict_do_nothing())
+    rows = [
+        {"consumer": consumer, "partition": partition, "owner": owner, "until": until}
+        for partition in partitions
+    ]
+    if rows:
+        connection.execute(dialect.insert(leases).on_conflict_do_nothing(), rows)
