@@ -23,18 +23,19 @@ _WAITS_NO_MORE = "DELETE FROM unnumbered WHERE position = ?"
 _NUMBERED = f"{reading.HISTORY} WHERE publications.sequence > ? ORDER BY publications.sequence LIMIT {BATCH}"
 
 _TAKE_AND_NUMBER = f"""
-WITH taken AS (DELETE FROM unnumbered WHERE position IN ({_WAITING}) RETURNING position),
+WITH taken AS (
+    DELETE FROM unnumbered WHERE position <= (SELECT max(position) FROM ({_WAITING}) AS batch) RETURNING position
+),
 numbered AS (
     INSERT INTO publications (sequence, position)
     SELECT ({_LAST}) + row_number() OVER (ORDER BY position), position FROM taken
     RETURNING sequence, position
 )
-SELECT {reading.COLUMNS}, sequence FROM numbered
-CROSS JOIN LATERAL (SELECT * FROM events WHERE events.position = numbered.position OFFSET 0) AS events
+SELECT {reading.COLUMNS}, sequence FROM numbered JOIN events ON events.position = numbered.position
 ORDER BY sequence
 """
 """PostgreSQL numbers what it takes off the list, and nothing else: what was recorded earlier may be
-committed later, just now. Without OFFSET it may choose to read the whole table for one event."""
+committed later, just now. With IN it compares every position that waits with every one of the batch: 0.8 s."""
 
 
 def number(database: Database, locked: PoolProxiedConnection) -> Rows:

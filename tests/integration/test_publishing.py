@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -239,6 +240,19 @@ def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
     assert small_company.publish() == 2
     documents = [json.loads(record.value or b"") for record in small_company.records()]
     assert {int(one["sequence"]): one["partitionkey"] for one in documents} == {1: "g2", 2: "g1"}
+
+
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_a_batch_is_taken_off_a_long_list_in_one_pass(small_company: Company) -> None:
+    """After an hour without Kafka thousands wait; to compare each with each of the batch takes a second a batch."""
+    for number in range(3):
+        small_company.rent(f"p{number}")
+    with small_company.garage.database.writing() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, COSTS OFF) {numbering._TAKE_AND_NUMBER}")
+        steps = "\n".join(step for (step,) in plan)
+
+    assert re.search(r'(Index Cond|Filter): \("?position"? <= ', steps)
+    assert small_company.publish() == 3  # EXPLAIN has numbered them
 
 
 def test_only_one_publisher_holds_the_lock(small_company: Company) -> None:

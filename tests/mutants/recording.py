@@ -194,6 +194,14 @@ MECHANISMS = (
         tests=(_PUBLISHING,),
     ),
     Mechanism(
+        name="a batch is taken off a long list in one pass",
+        file="shared/numbering.py",
+        old="WHERE position <= (SELECT max(position) FROM ({_WAITING}) AS batch)",
+        new="WHERE position IN ({_WAITING})",
+        tests=(_PUBLISHING,),
+        servers=True,
+    ),
+    Mechanism(
         name="only what has a number leaves the list of what waits, on PostgreSQL",
         file="shared/numbering.py",
         old="position), position FROM taken\n",
