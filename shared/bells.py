@@ -13,6 +13,7 @@ import os
 import select
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,18 +51,20 @@ class LoopbackBell:
     """A bell between processes of one machine: a datagram to each listener's loopback port."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Listeners announce their ports as files `name.port` in `folder`."""
+        """Listeners announce themselves as files `name.port.process` in `folder`.
+
+        The files are empty: where the disk is full, nothing half written is left.
+        """
         self._folder = folder
         self._name = name
         folder.mkdir(parents=True, exist_ok=True)
 
     def ring(self) -> None:
         """Send one byte to every announced port; a full or dead one is no trouble."""
-        for entry in os.listdir(self._folder):  # noqa: PTH208  # once per commit: names are enough
-            name, _, port = entry.rpartition(".")
+        for name, port, _ in self._announced():
             if name == self._name:
                 with contextlib.suppress(OSError):
-                    _sender().sendto(b"!", ("127.0.0.1", int(port)))
+                    _sender().sendto(b"!", ("127.0.0.1", port))
 
     def listen(self) -> LoopbackListener:
         """Open a port and announce it; ports of processes that are gone are taken away."""
@@ -69,23 +72,29 @@ class LoopbackBell:
         return LoopbackListener(self._folder, self._name)
 
     def _forget_the_dead(self) -> None:
-        for path in self._folder.glob(f"{self._name}.*"):
-            with contextlib.suppress(OSError, ValueError):
-                if not _alive(int(path.read_text(encoding="ascii") or 0)):
-                    path.unlink(missing_ok=True)
+        for name, port, process in self._announced():
+            if not _alive(process):
+                _announcement(self._folder, name, port, process).unlink(missing_ok=True)
+
+    def _announced(self) -> Iterator[tuple[str, int, int]]:
+        """Name, port and process of every listener."""
+        for entry in os.listdir(self._folder):  # noqa: PTH208  # once per commit: names are enough
+            with contextlib.suppress(ValueError):  # any other file
+                name, port, process = entry.rsplit(".", 2)
+                yield name, int(port), int(process)
 
 
 class LoopbackListener:
     """One announced port."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Bind a free port on the loopback address and write its file."""
+        """Bind a free port on the loopback address and announce it."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.setblocking(False)
         self._address = self._socket.getsockname()
-        self._file = folder / f"{name}.{self._address[1]}"
-        self._file.write_text(str(os.getpid()), encoding="ascii")
+        self._file = _announcement(folder, name, self._address[1], os.getpid())
+        self._file.touch()
 
     def wait(self, seconds: float) -> bool:
         """See `Listener.wait`; several rings since the last call count as one."""
@@ -238,9 +247,13 @@ def _sender() -> socket.socket:
     return sender
 
 
-def _alive(pid: int) -> bool:
+def _announcement(folder: Path, name: str, port: int, process: int) -> Path:
+    return folder / f"{name}.{port}.{process}"
+
+
+def _alive(process: int) -> bool:
     try:
-        os.kill(pid, 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:

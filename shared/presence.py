@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,7 +42,9 @@ class Presence:
     def keep(self) -> None:
         """Be present; made anew when the database has lost the connection that says so."""
         if self._database.path is not None:
-            self._file = self._file or _locked(self._path(self.name))
+            if self._file is None:
+                self._forget_the_dead()
+                self._file = _locked(self._path(self.name))
             return
         try:
             if self._connection is not None:
@@ -74,6 +77,12 @@ class Presence:
         present = set(connection.execute(_PRESENT, {"space": _SPACE}).scalars())
         return {name for name in others if _mark(name) not in present}
 
+    def _forget_the_dead(self) -> None:
+        """What killed processes have left beside the database: nobody asks for them by name any more."""
+        path = self._path("*")
+        for left in path.parent.glob(path.name):
+            _abandoned(left)
+
     def _path(self, name: str) -> Path:
         database = self._database.path
         assert database is not None  # noqa: S101  # asked for files only
@@ -86,9 +95,14 @@ def _mark(name: str) -> int:
 
 
 def _locked(path: Path) -> IO[bytes]:
-    file = path.open("wb")
-    fcntl.flock(file, fcntl.LOCK_EX)
-    return file
+    """The file, made and locked; anew where somebody has taken it away between the two."""
+    while True:
+        file = path.open("wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(path.stat(), os.fstat(file.fileno())):
+                return file
+        file.close()
 
 
 def _abandoned(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import multiprocessing
 import time
 from collections.abc import Iterator
@@ -115,6 +116,42 @@ def test_what_a_killed_process_held_is_free_at_once(crew: Crew) -> None:
 
     until(lambda: crew.are_free("two"), "it passes for alive", 5)
     assert crew.claim("two") == ALL
+
+
+@pytest.mark.parametrize("make_database", ["sqlite"], indirect=True)
+def test_what_a_killed_worker_left_beside_the_database_is_taken_away(crew: Crew) -> None:
+    path = crew.database.path
+    assert path is not None
+    path.with_suffix(".long-dead.present").touch()
+    crew.claim("one")
+    crew.claim("two")
+
+    assert {left.name for left in path.parent.glob("*.present")} == {
+        f"{path.stem}.one.present",
+        f"{path.stem}.two.present",
+    }
+
+
+@pytest.mark.parametrize("make_database", ["sqlite"], indirect=True)
+def test_a_worker_whose_file_is_taken_away_before_it_is_locked_makes_another(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = crew.database.path
+    assert path is not None
+    left, lock = path.with_suffix(".one.present"), fcntl.flock
+    taken: list[int] = []
+
+    def lock_late(file: Any, how: int) -> None:
+        if how == fcntl.LOCK_EX and not taken:
+            taken.append(how)
+            left.unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    crew.claim("one")
+
+    assert taken
+    assert crew.claim("two") == frozenset()  # one is seen to be at work
 
 
 def claim_and_sleep(url: str, line: Any) -> None:

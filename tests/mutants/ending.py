@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mechanism import Mechanism
 
+_BELLS = "tests/integration/test_bells.py"
 _LEASES = "tests/integration/test_leases.py"
 _LONG_POLLS = "tests/integration/test_web_long_polls.py"
 _STOPPING = "tests/integration/test_stopping.py"
@@ -29,6 +30,34 @@ MECHANISMS = (
         old="fcntl.flock(file, fcntl.LOCK_EX)",
         new="pass",
         tests=(_LEASES,),
+    ),
+    Mechanism(
+        name="a file that was taken away before it was locked is made again",
+        file="shared/presence.py",
+        old="if os.path.samestat(path.stat(), os.fstat(file.fileno())):",
+        new="if path.name:",
+        tests=(_LEASES,),
+    ),
+    Mechanism(
+        name="what killed workers have left beside the database is taken away",
+        file="shared/presence.py",
+        old="                self._forget_the_dead()\n",
+        new="",
+        tests=(_LEASES,),
+    ),
+    Mechanism(
+        name="nobody rings for the dead for ever",
+        file="shared/bells.py",
+        old="            if not _alive(process):\n",
+        new="            if False:\n",
+        tests=(_BELLS,),
+    ),
+    Mechanism(
+        name="an announcement takes no room on the disk",
+        file="shared/bells.py",
+        old="        self._file.touch()\n",
+        new='        self._file.write_text(str(os.getpid()), encoding="ascii")\n',
+        tests=(_BELLS,),
     ),
     Mechanism(
         name="a lock in PostgreSQL says who lives",

@@ -127,19 +127,20 @@ def seats_due(connection: Connection, today: date) -> Iterable[Due]:
     Two facts of different topics may be taken in at the same moment without seeing each
     other; the day's look at the whole finds such a pair, and otherwise nothing.
     """
-    everyone = sorted(municipalities.memberships(connection).items())
+    everyone = sorted(municipalities.memberships(connection))
+    members = municipalities.members(connection, today)
     open_seats = [row for row in seat_rows(connection) if holds(row, today)]
     own = Counter((row["municipality_id"], row["group_id"]) for row in open_seats)
     signed_up = Counter(
         (row["municipality_id"], row["group_id"]) for row in open_seats if row["choice_id"] is not None
     )
     for group in group_rows(connection):
+        entitled = members if exists(group, today) else set()
         misfits = []
-        for municipality_id, intervals in everyone:
+        for municipality_id in everyone:
             place = (municipality_id, group["group_id"])
-            entitled = municipalities.covers(intervals, today) and exists(group, today)
             fixed = own[place] - signed_up[place]
-            if fixed != group["seats_per_municipality"] if entitled else own[place]:
+            if fixed != group["seats_per_municipality"] if municipality_id in entitled else own[place]:
                 misfits.append(municipality_id)
         if misfits:
             reactions = realigned(connection, misfits, [group], today, "schedule")
