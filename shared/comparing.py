@@ -13,6 +13,9 @@ from shared import builds
 from shared.database import Database
 from shared.readmodels import Key, Projection, Row
 
+_AT_ONCE = 1_000
+"""Rows fetched in one go: the driver would hold all that differ beside ours."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -88,8 +91,8 @@ def _only_in(connection: Connection, one: Table, other: Table | None) -> dict[Ke
     query: Any = select(*_comparable(connection, one))
     if other is not None:
         query = query.except_(select(*_comparable(connection, other)))
-    found = (dict(row) for row in connection.execute(query).mappings())
-    return {tuple(row[name] for name in keys): row for row in found}
+    found = connection.execute(query, execution_options={"yield_per": _AT_ONCE}).mappings()
+    return {tuple(row[name] for name in keys): dict(row) for row in found}
 
 
 def _comparable(connection: Connection, table: Table) -> list[Any]:

@@ -70,9 +70,12 @@ def _stored_are_everywhere(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _numbers_are_whole(evidence: Evidence) -> Iterator[Finding]:
-    numbers: dict[str, list[int | None]] = defaultdict(list)
+    numbers: dict[str, list[int]] = defaultdict(list)
     for event in evidence.stored:
-        numbers[event.service].append(event.sequence)
+        if event.sequence is None:
+            yield Finding("G1", "lost", f"{_name(event)} has no number")
+        else:
+            numbers[event.service].append(event.sequence)
     for service, given in numbers.items():
         counted = Counter(given)
         missing = set(range(1, len(given) + 1)) - set(counted)

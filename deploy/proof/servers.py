@@ -8,7 +8,6 @@ import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 from deploy.proof.relay import Relay, Relays
@@ -77,9 +76,11 @@ class Servers:
     def wait_until_in_step(self) -> None:
         """Wait until every copy of every partition is there again and has a leader."""
         give_up = time.monotonic() + _IN_STEP
-        while not self._in_step():
+        while behind := self._behind():
             if time.monotonic() > give_up:
-                message = f"The copies of the topics were not in step within {_IN_STEP:.0f} seconds."
+                message = (
+                    f"The copies of the topics were not in step within {_IN_STEP:.0f} seconds: {behind}."
+                )
                 raise TimeoutError(message)
             time.sleep(0.3)
 
@@ -108,15 +109,23 @@ class Servers:
         self.disks[name] = SmallDisk(self._folder / name, megabytes)
         return self.disks[name].folder
 
-    def _in_step(self) -> bool:
+    def _behind(self) -> str:
+        """What is not in step yet, empty when all is."""
         kafka = client()
-        with suppress(kafka.KafkaException):  # no broker answers yet
+        try:
             told = client("admin").AdminClient({"bootstrap.servers": self.bootstrap}).list_topics(timeout=5)
-            partitions = [one for topic in told.topics.values() for one in topic.partitions.values()]
-            return len(told.brokers) == len(self.brokers) and all(
-                one.leader >= 0 and len(one.isrs) == len(one.replicas) for one in partitions
-            )
-        return False
+        except kafka.KafkaException:
+            return "no broker answers"
+        missing = len(self.brokers) - len(told.brokers)
+        behind = [
+            f"{topic.topic}/{one.id} led by {one.leader}, in step {sorted(one.isrs)}"
+            for topic in told.topics.values()
+            for one in topic.partitions.values()
+            if one.leader < 0 or len(one.isrs) < len(one.replicas)
+        ]
+        away = [f"{missing} brokers are away"] if missing else []
+        more = [f"{len(behind)} partitions, as {behind[0]}"] if behind else []
+        return "; ".join(away + more)
 
 
 def _databases(addresses: Mapping[str, str]) -> dict[str, str]:

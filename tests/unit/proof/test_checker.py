@@ -82,6 +82,10 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         {"stored": [*EVENTS[:2], stored(3, "house-1", 2, sequence=None)]},
         ("G1", "lost"),
     ),
+    "two events without a number": (
+        {"stored": [EVENTS[0], *(event._replace(sequence=None) for event in EVENTS[1:])]},
+        ("G1", "lost"),
+    ),
     "a number left out": ({"stored": [*EVENTS[:2], stored(3, "house-1", 2, sequence=4)]}, ("G1", "lost")),
     "a number given twice": (
         {"stored": [*EVENTS[:2], stored(3, "house-1", 2, sequence=2)]},
