@@ -139,8 +139,11 @@ def seats_due(connection: Connection, today: date) -> Iterable[Due]:
         misfits = []
         for municipality_id in everyone:
             place = (municipality_id, group["group_id"])
-            fixed = own[place] - signed_up[place]
-            if fixed != group["seats_per_municipality"] if municipality_id in entitled else own[place]:
+            if municipality_id in entitled:
+                wrong = own[place] - signed_up[place] != group["seats_per_municipality"]
+            else:
+                wrong = own[place] > 0
+            if wrong:
                 misfits.append(municipality_id)
         if misfits:
             reactions = realigned(connection, misfits, [group], today, "schedule")
