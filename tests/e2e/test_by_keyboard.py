@@ -90,6 +90,7 @@ def focus(page: Page, name: str) -> None:
         here = page.evaluate(
             """() => {
                 const here = document.activeElement;
+                if (!here) return '';  // a page that has only begun to come
                 const told = here.labels && here.labels[0] ? here.labels[0] : here;
                 return told.textContent.replace(/\\s+/g, ' ').trim();
             }"""
