@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from shared import numbering, publishing
+from shared import publishing
 from shared.database import Database
 from shared.log import LogUnavailableError
 from shared.log.embedded import EmbeddedLog
 from shared.publishing import Publisher, publisher_lock
 from shared.stopping import Stop
-from shared.tables import events, publications, publisher, unnumbered
+from shared.tables import events, publications
 from tests.support.garage import OFFICE, Company
 from tests.support.parking_company import RentPlace, places
 from tests.support.running import until
@@ -220,41 +219,6 @@ def test_a_writer_that_commits_late_is_not_missed(
     assert ids == {event.event_id for number in range(8) for event in store.history(key=f"g{number}")}
 
 
-@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)  # SQLite has one writer at a time
-def test_what_is_committed_while_others_are_numbered_waits_for_the_next_batch(
-    small_company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Recorded first, committed last, just when another has its number."""
-    store = small_company.garage
-    late = store.transaction(OFFICE)
-    command = RentPlace(place="late", car="EK 1", garage_id="g1")
-    late.__enter__().handle(places, places.stream("g1", "late"), command)
-    small_company.rent("a", garage="g2")
-
-    def arrive(point: str) -> None:
-        if point == "publisher.numbers_committed" and not store.history(key="g1"):
-            late.__exit__(None, None, None)
-
-    monkeypatch.setattr(numbering, "crashpoint", arrive)
-
-    assert small_company.publish() == 2
-    documents = [json.loads(record.value or b"") for record in small_company.records()]
-    assert {int(one["sequence"]): one["partitionkey"] for one in documents} == {1: "g2", 2: "g1"}
-
-
-@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
-def test_a_batch_is_taken_off_a_long_list_in_one_pass(small_company: Company) -> None:
-    """After an hour without Kafka thousands wait; to compare each with each of the batch takes a second a batch."""
-    for number in range(3):
-        small_company.rent(f"p{number}")
-    with small_company.garage.database.writing() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, COSTS OFF) {numbering._TAKE_AND_NUMBER}")
-        steps = "\n".join(step for (step,) in plan)
-
-    assert re.search(r'(Index Cond|Filter): \("?position"? <= ', steps)
-    assert small_company.publish() == 3  # EXPLAIN has numbered them
-
-
 def test_only_one_publisher_holds_the_lock(small_company: Company) -> None:
     database = small_company.garage.database
     with publisher_lock(database) as first, publisher_lock(database) as second:
@@ -262,15 +226,6 @@ def test_only_one_publisher_holds_the_lock(small_company: Company) -> None:
         assert second is None
     with publisher_lock(database) as third:
         assert third is not None
-
-
-def test_what_waits_for_a_number_is_kept_in_step_by_the_database(small_company: Company) -> None:
-    small_company.rent("a")
-    assert len(small_company.rows(small_company.garage, unnumbered)) == 1
-    small_company.publish()
-
-    assert small_company.rows(small_company.garage, unnumbered) == []
-    assert [row["sent"] for row in small_company.rows(small_company.garage, publisher)] == [1]
 
 
 def test_numbers_are_flushed_to_the_disk_also_after_something_was_sent(small_company: Company) -> None:

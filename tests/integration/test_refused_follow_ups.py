@@ -14,11 +14,7 @@ from tests.support.garage import Company
 
 
 def test_a_refused_follow_up_stands_on_the_list_and_parks_nothing(small_company: Company) -> None:
-    for number in range(4):
-        small_company.rent("a", car=f"EK {number}")
-        small_company.free("a")
-    small_company.publish()
-    small_company.take_in()
+    too_often(small_company, 4)
 
     with small_company.billing.reading() as connection:
         (refusal,) = refusals.unsettled(connection)
@@ -101,11 +97,7 @@ def too_often(company: Company, times: int) -> None:
 
 
 def test_a_settled_refusal_leaves_the_list(small_company: Company) -> None:
-    for number in range(4):
-        small_company.rent("a", car=f"EK {number}")
-        small_company.free("a")
-    small_company.publish()
-    small_company.take_in()
+    too_often(small_company, 4)
     with small_company.billing.database.writing() as connection:
         (refusal,) = refusals.unsettled(connection)
         refusals.settle(connection, refusal["refusal_id"], actor="office", because="agreed by phone")

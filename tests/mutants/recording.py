@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mechanism import Mechanism
 
 _STORE = "tests/integration/test_event_store.py"
+_NUMBERING = "tests/integration/test_numbering.py"
 _PUBLISHING = "tests/integration/test_publishing.py"
 
 MECHANISMS = (
@@ -194,11 +195,19 @@ MECHANISMS = (
         tests=(_PUBLISHING,),
     ),
     Mechanism(
+        name="numbers are committed also where a transaction had begun",
+        file="shared/numbering.py",
+        old="with database.writing_on(locked), by_itself(locked):",
+        new="with database.at_work(), by_itself(locked):",
+        tests=(_NUMBERING,),
+        servers=True,
+    ),
+    Mechanism(
         name="a batch is taken off a long list in one pass",
         file="shared/numbering.py",
         old="WHERE position <= (SELECT max(position) FROM ({_WAITING}) AS batch)",
         new="WHERE position IN ({_WAITING})",
-        tests=(_PUBLISHING,),
+        tests=(_NUMBERING,),
         servers=True,
     ),
     Mechanism(

@@ -48,26 +48,18 @@ def join(stage: Any, count: int) -> None:
         stage.told(msgspec.structs.replace(joined(), municipality_id=MunicipalityId(ids.new_id())))
 
 
-def test_a_group_that_begins_takes_as_many_statements_for_thirty_members_as_for_three(stage: Any) -> None:
+@pytest.mark.parametrize(("look", "each"), [(group_begins, 1), (day_comes, 0)])
+def test_it_takes_as_many_statements_for_thirty_members_as_for_three(
+    stage: Any, look: Look, each: int
+) -> None:
     stage.happened(leaders_network())
     join(stage, 3)
-    statements, found = looked_up(stage, group_begins)
-    assert found == 3
+    statements, found = looked_up(stage, look)
+    assert found == 3 * each
 
     join(stage, 27)
 
-    assert looked_up(stage, group_begins) == (statements, 30)
-
-
-def test_the_look_of_a_day_takes_as_many_statements_for_thirty_members_as_for_three(stage: Any) -> None:
-    stage.happened(leaders_network())
-    join(stage, 3)
-    statements, found = looked_up(stage, day_comes)
-    assert found == 0
-
-    join(stage, 27)
-
-    assert looked_up(stage, day_comes) == (statements, 0)
+    assert looked_up(stage, look) == (statements, 30 * each)
 
 
 def test_so_does_a_look_that_finds_seats_missing(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
