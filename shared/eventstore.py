@@ -17,7 +17,7 @@ from shared.bells import Ear, bell_for
 from shared.codec import Codec
 from shared.crashing import crashpoint
 from shared.database import Database
-from shared.decider import Decider
+from shared.decider import Decider, Snapshot
 from shared.errors import Conflict
 from shared.messages import Context, Event, Recorded
 from shared.readmodels import Projection, Row
@@ -86,18 +86,16 @@ class Store:
         command: Command,
         context: Context,
         *,
-        expected_version: int | None = None,
+        known: Snapshot[State] | None = None,
         event_id: str | None = None,
     ) -> Handled:
         """Decide on `command` and append, in a transaction of its own; see `retried`."""
 
         def attempt() -> Handled:
             with self.transaction(context) as transaction:
-                return transaction.handle(
-                    decider, stream, command, expected_version=expected_version, event_id=event_id
-                )
+                return transaction.handle(decider, stream, command, known=known, event_id=event_id)
 
-        return self.retried(attempt) if expected_version is None else attempt()
+        return self.retried(attempt) if known is None else attempt()
 
     def retried(self, attempt: Callable[[], Result]) -> Result:
         """Call `attempt` again when somebody was faster, up to three times in all."""

@@ -125,23 +125,18 @@ class Transaction:
         stream: str,
         command: Command,
         *,
-        expected_version: int | None = None,
+        known: Snapshot[State] | None = None,
         event_id: str | None = None,
         context: Context | None = None,
     ) -> Handled:
         """Load, decide, append. Raises Refused by the rule, Conflict when somebody was faster.
 
-        `context` is given where this command has another cause than the transaction's.
+        `known` is given by who has loaded the stream already: it is decided on as it was then, and who
+        appended since was faster. `context` is given where this command has another cause than the transaction's.
         `event_id` is given for what must happen once (policies, the schedule): when an event
         of that id exists already, nothing happens. Further events' ids follow from it.
         """
-        snapshot = self.load(decider, stream)
-        if expected_version is not None and snapshot.version != expected_version:
-            raise Conflict(
-                f"The stream is at version {snapshot.version}, not {expected_version}.",
-                version=snapshot.version,
-                expected=expected_version,
-            )
+        snapshot = self.load(decider, stream) if known is None else known
         if event_id is not None and self._exists(event_id):
             return Handled((), stream, snapshot.version)
         state = snapshot.state

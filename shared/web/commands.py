@@ -72,11 +72,11 @@ def handle(decider: Decider[State, Command, E], stream: str, asked: Command) -> 
     Raises the rule's Refused, or Conflict when the stream has moved on.
     """
     unit = _unit()
-    version = None
+    known = None
     if unit.expected is not None and not unit.compared:
-        version = unit.transaction.load(decider, stream).version
-        compare(version)
-    handled = unit.transaction.handle(decider, stream, asked, expected_version=version)
+        known = unit.transaction.load(decider, stream)
+        compare(known.version)
+    handled = unit.transaction.handle(decider, stream, asked, known=known)
     unit.handled.append(handled)
     return handled
 

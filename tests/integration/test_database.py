@@ -15,6 +15,7 @@ from sqlalchemy import text
 from shared import database as module
 from shared import pools, writelock
 from shared.database import Database
+from shared.decider import Snapshot
 from shared.eventstore import Store
 from shared.migrating import migrate
 from tests.support.garage import OFFICE, garage_store
@@ -102,6 +103,15 @@ def test_a_command_without_read_models_takes_two_round_trips(database: Database)
     assert len(store.history(key="g1")) == 2
 
 
+def test_a_command_on_a_stream_that_is_known_takes_one_round_trip(database: Database) -> None:
+    migrate(database)
+    store = garage_store(database, projections=())
+    rent(store, "a")  # makes the connection, and learns whose database it is
+
+    assert round_trips(database, lambda: rent(store, "b", known=Snapshot(places.initial, 0))) == 1
+    assert len(store.history(key="g1")) == 2
+
+
 def test_a_command_that_appends_alone_rings(database: Database) -> None:
     migrate(database)
     store = garage_store(database, projections=())
@@ -179,9 +189,9 @@ def test_who_waits_too_long_for_another_process_is_told_that_the_database_is_bus
     assert other.execute("SELECT id FROM kept").fetchall() == [(1,)]
 
 
-def rent(store: Store, place: str) -> None:
+def rent(store: Store, place: str, known: Snapshot[Any] | None = None) -> None:
     command = RentPlace(place=place, car="EK 1", garage_id="g1")
-    store.handle(places, places.stream("g1", place), command, OFFICE)
+    store.handle(places, places.stream("g1", place), command, OFFICE, known=known)
 
 
 def _end(database: Database, backend: int) -> None:

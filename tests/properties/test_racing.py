@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from shared import ids
 from shared.database import Database
+from shared.decider import Snapshot
 from shared.errors import Conflict, Refused
 from shared.eventstore import Store
 from shared.log.embedded import EmbeddedLog
@@ -54,13 +55,14 @@ def test_of_transactions_that_saw_the_same_version_one_has_an_effect(
     stream = company.places.stream("g", ids.new_id())
     for command in before:
         _ask(garage, stream, command, None)
-    seen = len(garage.history(stream=stream))
+    with garage.transaction(OFFICE) as transaction:
+        seen = transaction.load(company.places, stream)
     told = _race(garage, stream, asked, seen)
 
     effects = [events for events in told if isinstance(events, list) and events]
 
     assert len(effects) <= 1
-    assert len(garage.history(stream=stream)) == seen + len(effects)
+    assert len(garage.history(stream=stream)) == seen.version + len(effects)
     if not effects:
         assert "conflict" not in told
 
@@ -77,21 +79,21 @@ def test_what_racers_are_told_is_what_some_order_of_them_tells(garage: Store, as
     )
 
 
-def _race(store: Store, stream: str, asked: Sequence[Any], expected: int | None) -> list[Any]:
+def _race(store: Store, stream: str, asked: Sequence[Any], known: Snapshot[Any] | None) -> list[Any]:
     """All at once; what each was told: its events, the code of a refusal, or that somebody was faster."""
     start = Barrier(len(asked))
 
     def run(command: Any) -> Any:
         start.wait()
-        return _ask(store, stream, command, expected)
+        return _ask(store, stream, command, known)
 
     with ThreadPoolExecutor(len(asked)) as pool:
         return list(pool.map(run, asked))
 
 
-def _ask(store: Store, stream: str, command: Any, expected: int | None) -> Any:
+def _ask(store: Store, stream: str, command: Any, known: Snapshot[Any] | None) -> Any:
     try:
-        handled = store.handle(company.places, stream, command, OFFICE, expected_version=expected)
+        handled = store.handle(company.places, stream, command, OFFICE, known=known)
     except Conflict:
         return "conflict"
     except Refused as refusal:

@@ -66,7 +66,7 @@ def _work(bench: Bench, store: Store) -> Callable[[], Figures]:
     page()  # templates are compiled when first shown
 
     return lambda: {
-        **append.ours(store),
+        **append.loaded(store),
         **per_second("streams/s", len(oldest), read),
         **per_second("pages/s", len(oldest), page),
     }
