@@ -23,6 +23,8 @@ _GOOD = {
     "type": "org.example.Happened.v1",
 }
 _TOO_LARGE = 11 * 1024 * 1024
+_WARNING = 4
+"""From here on the client says on standard error what befalls it (syslog's levels)."""
 
 
 def _document(**changes: Any) -> bytes:
@@ -111,7 +113,12 @@ def _append(settings: Settings, topic: str, records: Sequence[Raw]) -> list[Plac
 def _append_kafka(bootstrap: str, topic: str, records: Sequence[Raw]) -> list[Place]:
     kafka = client()
     producer = kafka.Producer(
-        {"bootstrap.servers": bootstrap, "acks": "all", "message.max.bytes": 2 * _TOO_LARGE}
+        {
+            "bootstrap.servers": bootstrap,
+            "acks": "all",
+            "message.max.bytes": 2 * _TOO_LARGE,
+            "log_level": _WARNING,
+        }
     )
     places: list[Place] = []
     told: Callable[[Any, Any], None] = lambda error, message: (  # noqa: E731  # what the client calls back
