@@ -27,6 +27,7 @@ COOKIE = "samvirke_seen"
 _COOKIE_SECONDS = 30
 _MOST_STREAMS = 8
 _LONGEST_TOKEN = 2048
+_HIGHEST_VERSION = 2**31 - 1
 _SERVICE = re.compile(r"[a-z]{1,32}")
 
 Points = tuple[str, list[tuple[str, int]]]
@@ -63,9 +64,14 @@ def read_token(token: str) -> Points:
         found = typed.decoder(_Token).decode(text)
     except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise ConsistencyTokenMalformed("The consistency token is not one of ours.") from error
-    if not _SERVICE.fullmatch(found.service) or not 1 <= len(found.streams) <= _MOST_STREAMS:
+    points = [(stream, version) for stream, version, _event_id in found.streams]
+    if not (
+        _SERVICE.fullmatch(found.service)
+        and 1 <= len(points) <= _MOST_STREAMS
+        and all(_can_be_looked_up(*point) for point in points)
+    ):
         raise ConsistencyTokenMalformed("The consistency token is not one of ours.")
-    return found.service, [(stream, version) for stream, version, _event_id in found.streams]
+    return found.service, points
 
 
 def catch_up() -> None:
@@ -120,6 +126,11 @@ def install(app: Flask) -> None:
             if response.status_code == HTTPStatus.OK:
                 response.status_code = HTTPStatus.ACCEPTED
         return response
+
+
+def _can_be_looked_up(stream: str, version: int) -> bool:
+    """Whether a database takes them: PostgreSQL has no text with NUL, and no database endless numbers."""
+    return "\0" not in stream and 0 < version <= _HIGHEST_VERSION
 
 
 def _asked_for() -> Points | None:

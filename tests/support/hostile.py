@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +79,17 @@ OTHERS: tuple[Any, ...] = (
     "\ud800",
     "x" * 5000,
 )
-IN_ADDRESSES = (*DATES, *NUMBERS, *TEXTS, "\x00", "x" * 3000)
+OPAQUE = tuple(
+    base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+    for value in (
+        [2**63, "x"],
+        ["x\0", "x"],
+        {"service": "membership", "streams": [["x", 2**63, "x"]]},
+        {"service": "membership", "streams": [["x\0", 1, "x"]]},
+    )
+)
+"""Cursors and consistency tokens of the right form that nobody was given."""
+IN_ADDRESSES = (*DATES, *NUMBERS, *TEXTS, *OPAQUE, "\x00", "x" * 3000)
 IN_BODIES = (
     *OTHERS,
     *DATES,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 import time
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,6 +40,12 @@ def written(service: str = "billing", version: int = 3) -> str:
         correlation_id="c",
     )
     return token_of(service, [Handled((recorded,), "account-g/7", version)]) or ""
+
+
+def made_up(*streams: list[Any]) -> str:
+    """A token of the right form that no write was answered with."""
+    document = json.dumps({"service": "billing", "streams": streams})
+    return base64.urlsafe_b64encode(document.encode()).decode()
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +142,35 @@ def test_a_broken_cookie_breaks_no_page(browser: FlaskClient) -> None:
 def test_a_token_that_is_not_ours_is_refused(token: str) -> None:
     with pytest.raises(ConsistencyTokenMalformed):
         read_token(token)
+
+
+@pytest.mark.parametrize(
+    ("stream", "version"),
+    [
+        ("account-g/7", 2**31),
+        ("account-g/7", 2**63),
+        ("account-g/7", 0),
+        ("account-g/7", -1),
+        ("account-\0/7", 3),
+    ],
+)
+def test_a_token_that_no_database_could_look_up_is_refused(
+    client: FlaskClient, office: Headers, stream: str, version: int
+) -> None:
+    token = made_up(["account-g/7", 3, "e-1"], [stream, version, "e-1"])
+    answer = client.get("/garage/v1/who", headers=office | {"Consistency-Token": token})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "consistency-token-malformed")
+
+
+def test_the_highest_version_there_can_be_is_looked_up() -> None:
+    assert read_token(made_up(["account-g/7", 2**31 - 1, "e-1"])) == ("billing", [("account-g/7", 2**31 - 1)])
+
+
+def test_a_cookie_that_no_database_could_look_up_breaks_no_page(browser: FlaskClient) -> None:
+    browser.set_cookie("samvirke_seen", made_up(["account-g/7", 2**63, "e-1"]))
+
+    assert browser.get(f"/garage/garages/{OURS}").status_code == 200
 
 
 def test_nothing_written_is_nothing_to_wait_for() -> None:
