@@ -36,6 +36,7 @@ from services.membership.contract import (
     WithdrawalCancelled,
     WithdrawalNoticeReceived,
 )
+from services.membership.wording import LEAVING_CAUSES
 from shared.messages import Event
 from shared.web.norwegian import antall, dato, til_og_med
 
@@ -62,11 +63,6 @@ _TREATED = {
     "not_recommended": "anbefalte ikke avtalen",
     "sent_back": "sendte saken tilbake",
     "noted": "tok saken til orientering",
-}
-_CAUSES = {
-    "withdrawal": "etter oppsigelse",
-    "version_ended": "fordi avtalen gikk ut",
-    "merged": "ved kommunesammenslåing",
 }
 _ROLES = {
     "director": "kommunedirektør",
@@ -191,7 +187,7 @@ _SENTENCES: Mapping[type[Event], Callable[[Any], str]] = {
     ),
     WithdrawalNoticeReceived: _notice,
     WithdrawalCancelled: lambda event: f"Oppsigelsen ble trukket. {event.reason}",
-    MunicipalityLeft: lambda event: f"Medlemskapet ble avsluttet {_CAUSES[event.cause]}.",
+    MunicipalityLeft: lambda event: f"Medlemskapet ble avsluttet: {LEAVING_CAUSES[event.cause]}.",
     LeavingDateCorrected: lambda event: (
         f"Rettet sluttdatoen: siste dag var {til_og_med(event.old_left_on)}, "
         f"er {til_og_med(event.left_on)}. {event.reason}"

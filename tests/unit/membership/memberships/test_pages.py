@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from services.membership.memberships.deadlines import Deadlines
+from services.membership.memberships.policy import rules
+from shared import clock
 from shared.eventstore import Store
+from shared.scheduling import Schedule
 from shared.web import limits
 from tests.support.membership_client import Visitor
 from tests.support.membership_way import Way, day
@@ -90,6 +94,17 @@ def test_a_joining_taken_back_stands_among_the_steps_with_its_reason(office: Vis
     assert "Sett innmeldingsdato" in page
     assert "Inviter kommunen" in page
     assert "Innmelding trukket" in office.see("/")
+
+
+def test_the_history_of_a_member_that_was_divided_says_why_membership_ended(
+    office: Visitor, loppa: str, alta: str, harstad: str, store: Store
+) -> None:
+    Way(office, loppa).go()
+    split = {"predecessor": loppa, "successors": [alta, harstad], "split_on": day(-1)}
+    assert office.post("/municipality-splits", split).status_code == 201
+    Schedule(store, rules(Deadlines)).write_due(clock.today())
+
+    assert "Medlemskapet ble avsluttet: kommunen ble delt." in office.see(f"/kommuner/{loppa}/historikk")
 
 
 def test_papers_that_lie_in_one_place_are_shown_once(office: Visitor, loppa: str) -> None:
