@@ -12,10 +12,12 @@ def differences(before: Arithmetic, after: Arithmetic) -> tuple[Changed, ...]:
     found: list[Changed] = []
     if before.liability != after.liability:
         found.append("liability")
-    if _times(before) != _times(after):
+    both_liable = before.liability == after.liability == "liable"
+    moved = _moved_one_offs(before, after) if both_liable else set()
+    if moved or _times(before) != _times(after):
         found.append("membership")
-    if before.lines and after.lines:
-        found += _differing_lines(before, after)
+    if both_liable:
+        found += _differing_lines(before, after, moved)
     return tuple(found)
 
 
@@ -24,15 +26,26 @@ def same(before: Arithmetic | None, after: Arithmetic) -> bool:
     return before is not None and not differences(before, after)
 
 
-def _differing_lines(before: Arithmetic, after: Arithmetic) -> list[Changed]:
+def _moved_one_offs(before: Arithmetic, after: Arithmetic) -> set[str]:
+    """The one-offs that only one of them asks for, since membership first began on another day."""
+    if before.first_member_from == after.first_member_from:
+        return set()
+    return _one_offs(before) ^ _one_offs(after)
+
+
+def _one_offs(arithmetic: Arithmetic) -> set[str]:
+    return {line.component for line in arithmetic.lines if line.kind == "one_off"}
+
+
+def _differing_lines(before: Arithmetic, after: Arithmetic, moved: set[str]) -> list[Changed]:
     found: list[Changed] = []
     if _figure(before) != _figure(after):
         found.append("population")
     # Another band may follow from another figure; under the same figure it is another schedule.
     with_bands = _figure(before) == _figure(after)
-    if _rates(before, with_bands=with_bands) != _rates(after, with_bands=with_bands):
+    if _rates(before, moved, with_bands=with_bands) != _rates(after, moved, with_bands=with_bands):
         found.append("schedule")
-    if _covers(before) != _covers(after):
+    if _grants_differ(before, after):
         found.append("grant")
     return found
 
@@ -46,12 +59,17 @@ def _figure(arithmetic: Arithmetic) -> tuple[date, int] | None:
     return (used.as_of, used.inhabitants) if used else None
 
 
-def _rates(arithmetic: Arithmetic, *, with_bands: bool) -> tuple[str, list[tuple[str, str, int | None]]]:
+def _rates(
+    arithmetic: Arithmetic, without: set[str], *, with_bands: bool
+) -> tuple[str, list[tuple[str, str, int | None]]]:
     return arithmetic.proration, [
         (line.component, line.kind, line.rate_ore if with_bands or line.kind != "bands" else None)
         for line in arithmetic.lines
+        if line.component not in without
     ]
 
 
-def _covers(arithmetic: Arithmetic) -> list[tuple[str, str | None]]:
-    return [(line.component, line.grantor) for line in arithmetic.lines]
+def _grants_differ(before: Arithmetic, after: Arithmetic) -> bool:
+    """Whether somebody else pays what both of them ask for; a line that comes or goes is no grant's doing."""
+    grantors = {line.component: line.grantor for line in before.lines}
+    return any(line.grantor != grantors[line.component] for line in after.lines if line.component in grantors)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 import pytest
 
 from services.fees.contract import Arithmetic, Band, Component
+from services.fees.fees.arithmetic import Cover
 from services.fees.fees.comparison import differences
-from tests.support.examples.fees import FIXED, VARIABLE, arithmetic, figure, rates
+from tests.support.examples.fees import FIXED, VARIABLE, arithmetic, cover, figure, rates, term
 
 
 def by_bands(inhabitants: int, *amounts_ore: int) -> Arithmetic:
@@ -26,6 +28,12 @@ def fixed(amount_ore: int) -> Arithmetic:
     """A fee that asks for no figure."""
     dear = msgspec.structs.replace(FIXED, amount_ore=amount_ore)
     return arithmetic(rates=rates(components=(dear,)), population=None)
+
+
+def with_entry(joined_on: date, amount_ore: int = 100) -> Arithmetic:
+    """A fee with a one-off, of a municipality that is a member from `joined_on`."""
+    entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=amount_ore)
+    return arithmetic(rates=rates(components=(FIXED, VARIABLE, entry)), terms=(term(joined_on),))
 
 
 def test_another_band_under_another_figure_is_no_other_schedule() -> None:
@@ -53,3 +61,65 @@ def test_a_fee_without_a_figure_may_have_another_schedule() -> None:
 def test_where_nothing_was_due_only_liability_and_membership_can_differ() -> None:
     assert differences(arithmetic(terms=()), arithmetic()) == ("liability", "membership")
     assert differences(arithmetic(), arithmetic(terms=())) == ("liability", "membership")
+
+
+@pytest.mark.parametrize("covers", [(), (cover("size"),)])
+def test_a_component_that_comes_or_goes_is_another_schedule_and_no_other_grant(
+    covers: tuple[Cover, ...],
+) -> None:
+    size = Component(name="size", label="Etter størrelse", kind="fixed", amount_ore=100)
+    more = arithmetic(rates=rates(components=(FIXED, VARIABLE, size)), covers=covers)
+
+    assert differences(arithmetic(), more) == ("schedule",)
+    assert differences(more, arithmetic()) == ("schedule",)
+
+
+def test_another_grantor_of_what_both_ask_for_is_another_grant_beside_another_schedule() -> None:
+    covered = arithmetic(rates=rates(components=(FIXED,)), covers=(cover(),))
+
+    assert differences(arithmetic(), covered) == ("schedule", "grant")
+
+
+def test_a_one_off_that_is_due_in_another_year_is_another_membership_alone() -> None:
+    this_year, before = with_entry(date(2026, 1, 1)), with_entry(date(2025, 7, 1))
+
+    assert differences(this_year, before) == ("membership",)
+    assert differences(before, this_year) == ("membership",)
+
+
+def test_another_first_day_of_membership_matters_only_where_a_one_off_goes_by_it() -> None:
+    since_2024, since_2025 = with_entry(date(2024, 7, 1)), with_entry(date(2025, 7, 1))
+    without_variable = arithmetic(rates=rates(components=(FIXED,)), terms=(term(date(2024, 7, 1)),))
+
+    assert differences(since_2025, since_2024) == ()
+    assert differences(since_2025, without_variable) == ("schedule",)
+
+
+def test_a_dearer_one_off_is_another_schedule_also_from_another_day_of_the_year() -> None:
+    before = with_entry(date(2026, 6, 1))
+
+    assert differences(before, with_entry(date(2026, 6, 1), 200)) == ("schedule",)
+    assert differences(before, with_entry(date(2026, 7, 1), 200)) == ("membership", "schedule")
+    assert differences(before, with_entry(date(2026, 7, 1))) == ("membership",)
+
+
+def test_a_fee_of_nothing_but_a_one_off_is_compared_too() -> None:
+    entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=100)
+    due, not_due = (
+        arithmetic(rates=rates(components=(entry,)), terms=(term(date(year, 1, 1)),)) for year in (2026, 2025)
+    )
+
+    assert differences(due, not_due) == differences(not_due, due) == ("membership",)
+
+
+def test_who_is_not_liable_is_told_so_whatever_day_a_one_off_went_by() -> None:
+    due = with_entry(date(2026, 1, 1))
+    exempt = arithmetic(rates=rates(host_pays=False), host=True, terms=(term(date(2025, 1, 1)),))
+
+    assert differences(due, exempt) == differences(exempt, due) == ("liability",)
+
+
+def test_a_new_one_off_is_another_schedule_for_who_joins_as_before() -> None:
+    joined = term(date(2026, 6, 1))
+
+    assert differences(arithmetic(terms=(joined,)), with_entry(joined.valid_from)) == ("schedule",)

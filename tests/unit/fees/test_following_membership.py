@@ -7,13 +7,14 @@ from datetime import date
 import msgspec
 import pytest
 
+from services.fees.contract import Component
 from services.membership.contract import (
     LeavingDateCorrected,
     MunicipalityId,
     MunicipalityMerged,
     WithdrawalCancelled,
 )
-from tests.support.examples.fees import SCHEDULE
+from tests.support.examples.fees import FIXED, SCHEDULE, VARIABLE
 from tests.support.fees_stage import (
     ID,
     Stage,
@@ -131,6 +132,19 @@ def test_a_corrected_joining_date_of_a_determined_year_is_a_deviation(known: Sta
     known.told(joining_corrected(date(2027, 1, 1)))
 
     assert known.fee(2026)["deviation"]["changed"] == ["liability", "membership"]
+
+
+def test_a_one_off_that_belongs_to_an_earlier_year_after_all_is_a_deviation_by_membership(
+    known: Stage,
+) -> None:
+    entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=1_000)
+    known.adopted(components=(FIXED, VARIABLE, entry))
+    known.told(joined(date(2026, 1, 1)), population(2026, 846))
+    determined(known)
+    known.told(joining_corrected(date(2025, 7, 1)))
+
+    assert known.fee(2026)["deviation"]["changed"] == ["membership"]
+    assert known.fee(2026)["deviation"]["difference_ore"] == -1_000
 
 
 def test_a_slip_of_the_pen_brings_no_fees_of_centuries(known: Stage) -> None:
