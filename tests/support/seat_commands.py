@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from services.groups.seats.alignment import AlignSeats, SignUp, Span
-from services.groups.seats.domain import seats
+from services.groups.seats.domain import SeatCommand, seats
 from services.groups.seats.state import MunicipalitySeats, SeatEvent
 from services.groups.seats.terms import AppointToSeat, CorrectTerm, EndTermsOfContact, VacateSeat
 from tests.support.examples.groups import CHOICE, LEADER, LEADERS, LOPPA
@@ -86,7 +87,7 @@ def sign_up(**changes: Any) -> SignUp:
     return SignUp(**(given | changes))
 
 
-def after(events: list[SeatEvent], *commands: AlignSeats) -> MunicipalitySeats:
+def after(events: Sequence[SeatEvent], *commands: SeatCommand) -> MunicipalitySeats:
     state = seats.fold(events)
     for command in commands:
         state = seats.fold(seats.decide(state, command), state)

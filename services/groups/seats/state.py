@@ -34,6 +34,7 @@ class Term:
 
     `asked_from` and `asked_to` are what was asked for; the seat's own dates may cut it, and
     when they move back the rest holds again. `asked_from` None: from whenever the seat opens.
+    A term that was ended before it began asks for no day any more.
     """
 
     number: int
@@ -53,7 +54,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat is open from `opened_from`, before `closed_on`; it never was if these are equal."""
+    """A seat is open from `opened_from`, before `closed_on`; it never was if these are equal.
+
+    `mistaken` is the last term in which the wrong one was recorded, as it stood until then.
+    """
 
     number: int
     opened_from: date
@@ -62,6 +66,7 @@ class Seat:
     from_joining: bool = False
     given_up_on: date | None = None
     terms: tuple[Term, ...] = ()
+    mistaken: Term | None = None
 
     @property
     def existed(self) -> bool:
@@ -128,7 +133,8 @@ def _changed(
         case SeatFilled():
             return replace(seat, terms=(*seat.terms, _begun(seat, event)))
         case SeatVacated():
-            return _with_term(seat, event.term, lambda term: _ended(term, event))
+            ended = _with_term(seat, event.term, lambda term: _ended(term, event))
+            return ended if event.reason is None else replace(ended, mistaken=seat.terms[event.term - 1])
         case SeatTermCorrected():
             return _with_term(seat, event.term, lambda term: _corrected(term, event))
         case SeatClosed():
@@ -139,22 +145,29 @@ def _changed(
 
 
 def _begun(seat: Seat, event: SeatFilled) -> Term:
-    signed_up = seat.from_joining and not seat.terms
-    return Term(
+    asked_from = None if seat.from_joining and not seat.terms else event.valid_from
+    begun = Term(
         number=event.term,
         contact_id=event.contact_id,
         role=event.role,
         deputy=event.deputy,
         valid_from=event.valid_from,
         valid_to=event.valid_to,
-        asked_from=None if signed_up else event.valid_from,
+        asked_from=asked_from,
         asked_to=event.valid_to,
     )
+    if event.reason is None or seat.mistaken is None:
+        return begun
+    return replace(begun, asked_from=seat.mistaken.asked_from, asked_to=seat.mistaken.asked_to)
 
 
 def _ended(term: Term, event: SeatVacated) -> Term:
     ended = replace(term, valid_to=earlier(term.valid_to, event.vacated_on))
-    return ended if event.because == "seat_closed" else replace(ended, asked_to=event.vacated_on)
+    if event.because == "seat_closed":
+        return ended
+    never_began = event.vacated_on <= term.valid_from
+    asked_from = event.vacated_on if never_began else term.asked_from
+    return replace(ended, asked_from=asked_from, asked_to=event.vacated_on)
 
 
 def _corrected(term: Term, event: SeatTermCorrected) -> Term:

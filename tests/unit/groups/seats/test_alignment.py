@@ -15,7 +15,7 @@ from tests.support.examples.groups import (
     seat_vacated,
 )
 from tests.support.given_when_then import Scenario
-from tests.support.seat_commands import JOINED, LATER, LEFT, after, aligned, sign_up
+from tests.support.seat_commands import JOINED, LATER, LEFT, after, aligned, sign_up, vacate
 
 THE_SEATS = Scenario(seats)
 
@@ -125,6 +125,32 @@ def test_only_the_term_of_the_sign_up_itself_follows_the_joining_date() -> None:
     assert (fixed.seats[0].opened_from, fixed.seats[0].terms[0].valid_from) == (date(2025, 11, 1), JOINED)
     assert appointed.seats[0].opened_from == date(2025, 11, 1)
     assert appointed.seats[0].terms[1].valid_from == JOINED
+
+
+def test_who_was_called_off_before_joining_does_not_sit_when_that_date_moves() -> None:
+    earlier = aligned(Span(date(2025, 11, 1), None), seats=0, sign_ups=(sign_up(),))
+    opened = seat_opened(choice_id=CHOICE, from_joining=True)
+    for because in ("asked", "contact_removed", "contact_erased"):
+        ended = seat_vacated(vacated_on=JOINED, because=because)
+        moved = after([opened, seat_filled(valid_from=JOINED), ended], earlier)
+        assert not moved.seats[0].terms[0].began
+
+
+def test_who_was_called_off_while_the_seat_cut_the_term_does_not_sit_when_it_no_longer_does() -> None:
+    cut = aligned(Span(LATER, None))
+    called_off = vacate(vacated_on=LATER)
+    state = after([seat_opened(), seat_filled()], cut, called_off, aligned(Span(JOINED, None)))
+
+    assert not state.seats[0].terms[0].began
+
+
+def test_who_sat_for_a_while_sits_from_the_day_on_which_the_municipality_joined_after_all() -> None:
+    opened = seat_opened(choice_id=CHOICE, from_joining=True)
+    earlier = aligned(Span(date(2025, 11, 1), None), seats=0, sign_ups=(sign_up(),))
+    state = after([opened, seat_filled(valid_from=JOINED)], vacate(vacated_on=LATER), earlier)
+
+    assert state.seats[0].terms[0].valid_from == date(2025, 11, 1)
+    assert state.seats[0].terms[0].valid_to == LATER
 
 
 def test_an_end_is_published_with_the_end_that_it_replaces() -> None:

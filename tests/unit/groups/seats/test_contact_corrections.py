@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from services.groups.seats.alignment import Span
 from services.groups.seats.contact_corrections import CorrectContact
 from services.groups.seats.domain import seats
 from services.groups.seats.terms import ContactIsErased, SeatUnknown, TermUnknown
 from tests.support.examples.groups import (
+    CHOICE,
     LEADER,
     LEADERS,
     LOPPA,
@@ -18,6 +20,7 @@ from tests.support.examples.groups import (
     seat_vacated,
 )
 from tests.support.given_when_then import Scenario
+from tests.support.seat_commands import JOINED, LATER, LEFT, after, aligned, sign_up, vacate
 
 given = Scenario(seats).given
 BEGAN = date(2026, 2, 1)
@@ -73,6 +76,47 @@ def test_a_role_is_put_right_in_the_same_way() -> None:
         seat_vacated(vacated_on=BEGAN, reason=REASON),
         seat_filled(term=2, role="specialist", reason=REASON),
     )
+
+
+def test_the_right_one_sits_from_joining_and_the_wrong_one_never_also_when_that_date_moves() -> None:
+    signed_up = [seat_opened(choice_id=CHOICE, from_joining=True), seat_filled(valid_from=JOINED)]
+    put_right = after(signed_up, correct())
+    earlier = date(2025, 11, 1)
+    moved = after(signed_up, correct(), aligned(Span(earlier, None), seats=0, sign_ups=(sign_up(),)))
+
+    assert [(term.contact_id, term.began) for term in put_right.seats[0].terms] == [
+        (LEADER, False),
+        (SUCCESSOR, True),
+    ]
+    assert [(term.contact_id, term.began) for term in moved.seats[0].terms] == [
+        (LEADER, False),
+        (SUCCESSOR, True),
+    ]
+    assert moved.seats[0].terms[1].valid_from == earlier
+
+
+def test_the_right_one_sits_on_the_days_that_were_asked_for_when_the_seat_no_longer_cuts_them() -> None:
+    events = [seat_opened(), seat_filled()]
+    cut = aligned(Span(LATER, LEFT))
+    state = after(events, cut, correct(), aligned(Span(JOINED, None)))
+    wrong, right = state.seats[0].terms
+
+    assert not wrong.began
+    assert (right.valid_from, right.valid_to) == (BEGAN, None)
+
+
+def test_a_term_that_is_put_right_twice_keeps_what_was_asked_for() -> None:
+    signed_up = [seat_opened(choice_id=CHOICE, from_joining=True), seat_filled(valid_from=JOINED)]
+    state = after(signed_up, correct(), correct(term=2, contact_id=LEADER))
+
+    assert [term.asked_from for term in state.seats[0].terms] == [JOINED, JOINED, None]
+
+
+def test_who_follows_the_right_one_sits_on_days_of_its_own() -> None:
+    successor = seat_filled(term=3, valid_from=date(2026, 6, 1))
+    state = after([seat_opened(), seat_filled()], correct(), vacate())
+
+    assert seats.evolve(state, successor).seats[0].terms[2].asked_from == date(2026, 6, 1)
 
 
 def test_who_stands_there_already_is_nothing_new() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.groups.contract import ChoiceId, ContactId
 from services.groups.seats.alignment import AlignSeats, SignUp, Span
+from services.groups.seats.contact_corrections import CorrectContact
 from services.groups.seats.domain import GiveUpSeat, SeatCommand, seats
 from services.groups.seats.state import MunicipalitySeats, overlap
 from services.groups.seats.terms import AppointToSeat, CorrectTerm, EndTermsOfContact, VacateSeat
@@ -38,15 +39,16 @@ sign_ups = st.builds(
     chosen_on=days,
     effective_from=ends,
 )
+alignments = st.builds(
+    AlignSeats,
+    spans=st.lists(days, max_size=5).map(_spans),
+    seats=st.just(2),
+    sign_ups=st.lists(sign_ups, max_size=2, unique_by=lambda s: s.choice_id).map(tuple),
+    reason=st.just("test"),
+    **where,
+)
 commands: st.SearchStrategy[SeatCommand] = st.one_of(
-    st.builds(
-        AlignSeats,
-        spans=st.lists(days, max_size=5).map(_spans),
-        seats=st.just(2),
-        sign_ups=st.lists(sign_ups, max_size=2, unique_by=lambda s: s.choice_id).map(tuple),
-        reason=st.just("test"),
-        **where,
-    ),
+    alignments,
     st.builds(
         AppointToSeat,
         contact_id=contacts,
@@ -70,13 +72,22 @@ commands: st.SearchStrategy[SeatCommand] = st.one_of(
         **seat,
     ),
     st.builds(
+        CorrectContact,
+        term=st.integers(1, 3),
+        contact_id=contacts,
+        contact_standing=st.just("known"),
+        role=roles,
+        reason=st.just("test"),
+        **where,
+        **seat,
+    ),
+    st.builds(
         EndTermsOfContact, contact_id=contacts, ends_on=days, because=st.just("contact_removed"), **where
     ),
 )
 
 
-def _play(asked: list[SeatCommand]) -> MunicipalitySeats:
-    state = seats.initial
+def _play(asked: list[SeatCommand], state: MunicipalitySeats = seats.initial) -> MunicipalitySeats:
     for command in asked:
         try:
             decided = seats.decide(state, command)
@@ -110,3 +121,40 @@ def test_aligning_again_changes_nothing(asked: list[SeatCommand]) -> None:
     state = _play([*asked, last])
 
     assert seats.decide(state, last) == []
+
+
+@given(st.lists(commands, max_size=15), alignments)
+def test_the_right_one_has_the_days_of_the_wrong_one_wherever_dates_move(
+    asked: list[SeatCommand], moved: AlignSeats
+) -> None:
+    before = _play(asked)
+    for one_seat in before.seats:
+        for term in one_seat.terms:
+            corrected = _play([_somebody_else(one_seat.number, term.number)], before)
+            if corrected == before:
+                continue  # a term that never began has no days to take
+            left, put_right = (
+                _play([moved], state).seats[one_seat.number - 1] for state in (before, corrected)
+            )
+            wrong, right = put_right.terms[term.number - 1], put_right.terms[-1]
+            stands = left.terms[term.number - 1]
+
+            assert not wrong.began
+            assert (right.began, right.valid_from, right.valid_to) == (
+                stands.began,
+                stands.valid_from,
+                stands.valid_to,
+            )
+
+
+def _somebody_else(number: int, term: int) -> CorrectContact:
+    return CorrectContact(
+        municipality_id=LOPPA,
+        group_id=LEADERS,
+        seat=number,
+        term=term,
+        contact_id=ContactId("somebody else"),
+        contact_standing="known",
+        role="director",
+        reason="test",
+    )
