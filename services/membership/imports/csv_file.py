@@ -74,17 +74,10 @@ def read_lines(content: bytes, columns: Columns) -> tuple[list[Line], list[RowEr
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return [], [
-            RowError(
-                line=line,
-                column=None,
-                rule="not-utf-8",
-                value=None,
-                message="The file is not UTF-8 text.",
-                nb="Fila er ikke lagret som UTF-8. Lagre den på nytt som «CSV UTF-8».",
-            )
-        ]
+        return [], [_no_text(content[: error.start], "not-utf-8", "The file is not UTF-8 text.")]
+    before, nul, _ = content.partition(b"\0")
+    if nul:  # UTF-8 has it, but PostgreSQL keeps no text with it
+        return [], [_no_text(before, "text-unusable", "The file holds a NUL, which no text has.")]
     first = text.split("\n", 1)[0]
     return _rows(text, ";" if ";" in first else ",", columns)
 
@@ -112,6 +105,17 @@ def _rows(text: str, delimiter: str, columns: Columns) -> tuple[list[Line], list
     if not lines and not errors:
         errors.append(_wrong_columns(1, "The file has no rows."))
     return lines, errors
+
+
+def _no_text(before: bytes, rule: str, message: str) -> RowError:
+    return RowError(
+        line=before.count(b"\n") + 1,
+        column=None,
+        rule=rule,
+        value=None,
+        message=message,
+        nb="Fila er ikke lagret som UTF-8. Lagre den på nytt som «CSV UTF-8».",
+    )
 
 
 def _wrong_columns(line: int, message: str) -> RowError:

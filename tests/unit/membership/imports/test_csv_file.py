@@ -44,6 +44,12 @@ def test_text_that_is_not_utf_8_is_named_by_its_line() -> None:
     ]
 
 
+def test_a_nul_which_no_database_keeps_in_a_text_is_named_by_its_line() -> None:
+    content = b"number_2024,year,name_nb\n5501,2026,x\n5405,2026,Vads\0\n"
+
+    assert rules(content) == [(3, "text-unusable")]
+
+
 @pytest.mark.parametrize(
     "header", [b"number_2024", b"year", b"number_2024,year,tax", b"number_2024,year,year", b"number_24,year"]
 )
