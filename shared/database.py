@@ -28,6 +28,9 @@ Dialect = Literal["sqlite", "postgresql"]
 AWAY = (OperationalError, InterfaceError, sqlite3.OperationalError, psycopg.OperationalError)
 """How a database says that it cannot be reached or is too busy, through SQLAlchemy and at the driver."""
 
+TOO_LARGE = (OverflowError, psycopg.errors.NumericValueOutOfRange)
+"""How the driver of either database says that a number cannot be kept; SQLAlchemy may stand around it (`orig`)."""
+
 
 class Database:
     """SQLite for one machine, PostgreSQL for production; everything above is the same.

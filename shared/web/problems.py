@@ -15,7 +15,7 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
-from shared.database import AWAY
+from shared.database import AWAY, TOO_LARGE
 from shared.errors import Conflict, Malformed, RequestError, Unavailable
 from shared.web.installed import is_api, is_page
 from shared.web.reopening import page_above
@@ -116,7 +116,8 @@ def on_crash(error: Exception) -> Response:
         return on_request_error(Unavailable("The database does not answer for the moment."))
     if isinstance(error, (ParseException, NoMoreData)):  # the server reads a body when the app asks for it
         return on_request_error(BodyUnreadable("The body ends too early, or its chunks are malformed."))
-    if isinstance(error, OverflowError):  # 1 January of the year 1 begins before all years
+    # As for 1 January of the year 1, which begins before all years.
+    if isinstance(getattr(error, "orig", error), TOO_LARGE):
         return on_request_error(OutOfRange("A date or a number is further away than can be reckoned with."))
     log.error(_told(error))
     return _answer(

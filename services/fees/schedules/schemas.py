@@ -136,7 +136,7 @@ def parse_bands(text: str) -> tuple[Band, ...]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         limit, separator, amount = line.partition(";")
         limit = "".join(limit.split())
-        if not separator or not limit.isascii() or not limit.isdigit():
+        if not separator or not limit.isascii() or not limit.isdigit() or len(limit) > 12:  # noqa: PLR2004
             message = "Skriv ett trinn per linje: fra innbyggertall; kroner."
             raise ValidationError(message, "bands")
         try:

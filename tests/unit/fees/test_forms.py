@@ -34,7 +34,7 @@ def test_bands_stand_one_a_line() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["5000 40000", "x; 1", "0; mye"])
+@pytest.mark.parametrize("text", ["5000 40000", "x; 1", "0; mye", "9" * 13 + "; 1"])
 def test_an_unclear_band_is_named_at_its_field(text: str) -> None:
     with pytest.raises(ValidationError) as refused:
         ScheduleForm().load(FIXED | {"bands": text})

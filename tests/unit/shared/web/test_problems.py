@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from shared.errors import RequestError
 from shared.eventstore import Store
@@ -143,6 +143,25 @@ def test_a_database_that_is_away_is_not_the_callers_fault(
 
     assert code(answer) == (503, "unavailable")
     assert "Retry-After" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OverflowError("Python int too large to convert to SQLite INTEGER"),
+        psycopg.errors.NumericValueOutOfRange("bigint out of range"),
+        DataError("SELECT 1", {}, psycopg.errors.NumericValueOutOfRange("bigint out of range")),
+    ],
+)
+def test_a_number_that_is_too_large_for_the_database_is_answered_alike_by_both(
+    client: FlaskClient, office: Headers, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def too_large() -> None:
+        raise error
+
+    monkeypatch.setattr(store, "reading", too_large)
+
+    assert code(client.get(f"/garage/v1/garages/{OURS}/rentals/7", headers=office)) == (422, "out-of-range")
 
 
 @pytest.mark.parametrize(
