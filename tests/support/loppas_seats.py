@@ -29,8 +29,8 @@ def of_loppa(event: Any, **fields: Any) -> Any:
     return event(**{name: value for name, value in given.items() if name in names}, **fields)
 
 
-def invited() -> Any:
-    return of_loppa(MunicipalityInvited, round=1, invited_on=date(2026, 1, 1), reply_by=date(2026, 5, 1))
+def invited(round_: int = 1) -> Any:
+    return of_loppa(MunicipalityInvited, round=round_, invited_on=date(2026, 1, 1), reply_by=date(2026, 5, 1))
 
 
 def appointment(**changes: Any) -> AppointToSeat:

@@ -95,8 +95,8 @@ def _replaced(facts: list[dict[str, Any]], since: str, field: str, value: str | 
 
 
 def on_invited(row: Row | None, recorded: Recorded[MunicipalityInvited]) -> Row:
-    """On its way, also after an earlier no."""
-    return _membership(row, recorded) | {"invited": True, "rejected": False}
+    """On its way, also after an earlier no or an earlier membership."""
+    return _anew(row, recorded) | {"invited": True, "rejected": False}
 
 
 def on_resolved(row: Row | None, recorded: Recorded[CouncilResolved]) -> Row:
@@ -106,13 +106,13 @@ def on_resolved(row: Row | None, recorded: Recorded[CouncilResolved]) -> Row:
 
 def on_joining_date_set(row: Row | None, recorded: Recorded[JoiningDateSet]) -> Row:
     """Membership will begin."""
-    return _membership(row, recorded) | {"joining_on": recorded.event.member_from}
+    return _anew(row, recorded) | {"joining_on": recorded.event.member_from}
 
 
 def on_joined(row: Row | None, recorded: Recorded[MunicipalityJoined]) -> Row:
     """Membership has begun."""
     day = recorded.event.member_from
-    return _membership(row, recorded) | {"joining_on": day, "member_from": day}
+    return _anew(row, recorded) | {"joining_on": day, "member_from": day}
 
 
 def on_joining_date_corrected(row: Row | None, recorded: Recorded[JoiningDateCorrected]) -> Row:
@@ -150,6 +150,16 @@ def on_leaving_date_corrected(row: Row | None, recorded: Recorded[LeavingDateCor
     return before | {"left_on": recorded.event.left_on}
 
 
+def _anew(row: Row | None, recorded: Recorded[Any]) -> Row:
+    """The way as it stands; a membership under this version that has ended goes to the earlier ones."""
+    stood = _membership(row, recorded)
+    if stood["left_on"] is None:
+        return stood
+    ended = [stood["member_from"].isoformat(), stood["left_on"].isoformat()]
+    begun_anew = dict.fromkeys(("joining_on", "member_from", "ends_on", "left_on"))
+    return stood | begun_anew | {"earlier": [*stood["earlier"], ended]}
+
+
 def _membership(row: Row | None, recorded: Recorded[Any]) -> Row:
     return row or {
         "municipality_id": recorded.event.municipality_id,
@@ -160,6 +170,7 @@ def _membership(row: Row | None, recorded: Recorded[Any]) -> Row:
         "member_from": None,
         "ends_on": None,
         "left_on": None,
+        "earlier": [],
     }
 
 

@@ -105,6 +105,11 @@ def joined_intervals(versions: Iterable[Any]) -> tuple[Interval, ...]:
     """Memberships under all versions as one: touching and overlapping ones are merged."""
     rows = list(versions)
     begun = [(row["member_from"], row["left_on"]) for row in rows if row["member_from"] is not None]
+    begun += [
+        (date.fromisoformat(start), date.fromisoformat(until))
+        for row in rows
+        for start, until in row["earlier"]
+    ]
     ends = [until for _, until in begun if until is not None]
     planned = [
         (row["joining_on"], None)

@@ -28,6 +28,8 @@ known_memberships = Table(
     Column("member_from", Date),
     Column("ends_on", Date),
     Column("left_on", Date),
+    Column("earlier", JSON, nullable=False),
 )
 """The way through one agreement version: `joining_on` is planned, `member_from` has come,
-`ends_on` is the coming end by a notice of withdrawal, `left_on` has come."""
+`ends_on` is the coming end by a notice of withdrawal, `left_on` has come. `earlier` lists the
+memberships under the same version that ended before this way began, each from a day before another."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from services.groups.contacts import queries as contacts
 from services.groups.municipalities import queries as municipalities
 from services.membership.contract import (
@@ -24,7 +26,7 @@ from services.membership.contract import (
 )
 from tests.support.examples.groups import HARSTAD, LEADER, LOPPA
 
-TODAY = date(2026, 9, 1)
+LEFT, BACK, TODAY = date(2026, 1, 1), date(2026, 6, 1), date(2026, 9, 1)
 
 
 def of_loppa(event: Any, **fields: Any) -> Any:
@@ -35,6 +37,10 @@ def of_loppa(event: Any, **fields: Any) -> Any:
 
 def invited(round_: int = 1) -> Any:
     return of_loppa(MunicipalityInvited, round=round_, invited_on=date(2026, 1, 1), reply_by=date(2026, 5, 1))
+
+
+def date_set(member_from: date) -> Any:
+    return of_loppa(JoiningDateSet, member_from=member_from)
 
 
 def rejected() -> Any:
@@ -53,6 +59,11 @@ def standing(stage: Any, day: date = TODAY) -> str:
         return municipalities.standing(connection, LOPPA, day)
 
 
+def intervals(stage: Any) -> tuple[municipalities.Interval, ...]:
+    with stage.store.reading() as connection:
+        return municipalities.membership_of(connection, LOPPA)
+
+
 def test_a_municipality_is_outside_until_it_is_invited(stage: Any) -> None:
     assert standing(stage) == "outside"
 
@@ -69,7 +80,7 @@ def test_a_rejection_ends_the_way_until_a_new_invitation(stage: Any) -> None:
 
 
 def test_a_joining_date_ahead_is_on_its_way_and_then_a_member(stage: Any) -> None:
-    stage.told(invited(), of_loppa(JoiningDateSet, member_from=date(2027, 1, 1)))
+    stage.told(invited(), date_set(date(2027, 1, 1)))
     assert standing(stage) == "on_its_way"
 
     stage.told(of_loppa(MunicipalityJoined, member_from=date(2027, 1, 1)))
@@ -79,10 +90,54 @@ def test_a_joining_date_ahead_is_on_its_way_and_then_a_member(stage: Any) -> Non
 def test_a_municipality_that_has_left_is_outside(stage: Any) -> None:
     stage.told(
         of_loppa(MunicipalityJoined, member_from=date(2025, 1, 1)),
-        of_loppa(MunicipalityLeft, left_on=date(2026, 1, 1), cause="withdrawal"),
+        of_loppa(MunicipalityLeft, left_on=LEFT, cause="withdrawal"),
     )
 
     assert standing(stage) == "outside"
+
+
+def test_a_municipality_that_is_invited_again_is_on_its_way_and_stays_a_member_of_earlier_days(
+    stage: Any,
+) -> None:
+    stage.told(
+        of_loppa(MunicipalityJoined, member_from=date(2025, 1, 1)),
+        of_loppa(WithdrawalNoticeReceived, received_on=TODAY, computed_ends_on=LEFT, ends_on=LEFT),
+        of_loppa(MunicipalityLeft, left_on=LEFT, cause="withdrawal"),
+        invited(2),
+    )
+
+    assert (standing(stage), standing(stage, date(2025, 6, 1))) == ("on_its_way", "member")
+    with stage.store.reading() as connection:
+        assert municipalities.coming_end(connection, LOPPA) is None
+
+
+@pytest.mark.parametrize(
+    "announced", [(invited(2), date_set(BACK)), (date_set(BACK),), ()], ids=["invited", "dated", "at once"]
+)
+def test_a_municipality_that_comes_back_is_a_member_in_both_intervals(
+    stage: Any, announced: tuple[Any, ...]
+) -> None:
+    stage.told(
+        of_loppa(MunicipalityJoined, member_from=date(2025, 1, 1)),
+        of_loppa(MunicipalityLeft, left_on=LEFT, cause="withdrawal"),
+        *announced,
+        of_loppa(MunicipalityJoined, member_from=BACK),
+    )
+
+    assert intervals(stage) == ((date(2025, 1, 1), LEFT), (BACK, None))
+    stage.told(of_loppa(MunicipalityLeft, left_on=TODAY, cause="withdrawal"))
+    assert intervals(stage) == ((date(2025, 1, 1), LEFT), (BACK, TODAY))
+
+
+def test_a_date_set_for_the_day_of_leaving_makes_one_membership_of_both(stage: Any) -> None:
+    stage.told(
+        of_loppa(MunicipalityJoined, member_from=date(2025, 1, 1)),
+        of_loppa(MunicipalityLeft, left_on=LEFT, cause="withdrawal"),
+        invited(2),
+        date_set(LEFT),
+    )
+
+    assert intervals(stage) == ((date(2025, 1, 1), None),)
 
 
 def test_a_coming_end_is_known_from_the_notice_on(stage: Any) -> None:

@@ -81,6 +81,18 @@ def test_a_municipality_that_leaves_has_no_seats_and_nobody_sitting(member: Any)
     assert member.seats(LOPPA, date(2026, 12, 31))[0]["member"]["valid_to"] == LEFT
 
 
+def test_a_municipality_that_comes_back_gets_new_seats_and_keeps_those_of_its_earlier_membership(
+    member: Any,
+) -> None:
+    back = date(2027, 6, 1)
+    member.appoint(appointment())
+    member.told(left(), invited(2), joined(member_from=back))
+
+    assert [seat["vacant"] for seat in member.seats(LOPPA, back)] == [True, True]
+    assert member.seats(LOPPA, LEFT) == []
+    assert [seat["vacant"] for seat in member.seats(LOPPA, date(2026, 12, 31))] == [False, True]
+
+
 def test_a_notice_of_withdrawal_ends_nothing_and_its_cancellation_neither(member: Any) -> None:
     member.appoint(appointment())
     before = member.events()
