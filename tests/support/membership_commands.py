@@ -16,6 +16,7 @@ from services.membership.memberships.domain.commands import (
     EndMembership,
     EndMembershipBecause,
     Facts,
+    FollowSuccessor,
     GiveNotice,
     InviteMunicipality,
     NoteDeadlineNear,
@@ -143,6 +144,16 @@ def end(**asked: Any) -> EndMembership:
 def end_because(**asked: Any) -> EndMembershipBecause:
     given = {"left_on": date(2027, 1, 1), "cause": "version_ended", "today": date(2027, 1, 1)}
     return EndMembershipBecause(**_ABOUT | given | asked)
+
+
+def follow(**asked: Any) -> FollowSuccessor:
+    given = {
+        "old_left_on": date(2027, 1, 1),
+        "left_on": date(2027, 7, 1),
+        "reason": "Feil i brevet",
+        "today": date(2027, 8, 1),
+    }
+    return FollowSuccessor(**_ABOUT | given | asked)
 
 
 def correct_leaving_date(**asked: Any) -> CorrectLeavingDate:

@@ -12,7 +12,13 @@ from services.membership.agreements.queries import agreement_version, agreement_
 from services.membership.contract import MunicipalityId, NoticeRule
 from services.membership.memberships import queries
 from services.membership.memberships.domain import memberships
-from services.membership.memberships.domain.commands import EndMembershipBecause, Facts, OtherMembership
+from services.membership.memberships.domain.commands import (
+    CorrectJoiningDate,
+    EndMembershipBecause,
+    Facts,
+    FollowSuccessor,
+    OtherMembership,
+)
 from services.membership.municipalities.queries import municipality
 from shared.errors import NotFound
 from shared.locks import take_turn
@@ -45,7 +51,12 @@ class Knowledge:
             valid_to=terms["valid_to"],
             notice_rule=NoticeRule(months=terms["notice_months"], takes_effect=terms["notice_takes_effect"]),
             others=tuple(
-                OtherMembership(agreement_version=part.agreement_version, start=part.start, end=part.end)
+                OtherMembership(
+                    agreement_version=part.agreement_version,
+                    start=part.start,
+                    end=part.end,
+                    gave_way=row["left_because"] == "version_ended" and part.end == row["ends_on"],
+                )
                 for row in others
                 for part in queries.intervals(row)
             ),
@@ -105,4 +116,28 @@ def follow_ups(known: Knowledge, municipality_id: str, today: date) -> list[tupl
             cause=because,  # type: ignore[arg-type]  # the column holds what the projection wrote
         )
         found.append((memberships.stream(municipality_id, str(version)), command))
+    return found
+
+
+def moved_ends(known: Knowledge, correction: CorrectJoiningDate) -> list[tuple[str, FollowSuccessor]]:
+    """Memberships that ended because the corrected one took over: their end follows its begin."""
+    own = known.ways.get(correction.municipality_id, ())
+    begun = next(
+        (row["member_from"] for row in own if row["agreement_version"] == correction.agreement_version), None
+    )
+    found = []
+    for row in own:
+        version = row["agreement_version"]
+        if begun is None or row["left_because"] != "version_ended" or row["ends_on"] != begun:
+            continue
+        command = FollowSuccessor(
+            municipality_id=correction.municipality_id,
+            agreement_version=version,
+            facts=known.facts(correction.municipality_id, version),
+            today=correction.today,
+            old_left_on=begun,
+            left_on=correction.member_from,
+            reason=correction.reason.strip(),
+        )
+        found.append((memberships.stream(correction.municipality_id, str(version)), command))
     return found

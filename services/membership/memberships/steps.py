@@ -8,11 +8,13 @@ from typing import Any
 from services.membership.contract import ContactId, DocumentRef, MunicipalityId
 from services.membership.memberships import queries
 from services.membership.memberships.domain import memberships
-from services.membership.memberships.domain.commands import Command, RegisterTreatment
-from services.membership.memberships.handlers import facts, follow_ups, knowledge
+from services.membership.memberships.domain.commands import Command, CorrectJoiningDate, RegisterTreatment
+from services.membership.memberships.handlers import facts, follow_ups, knowledge, moved_ends
 from shared import clock, ids
+from shared.reading import version_of
 from shared.readmodels import Row
-from shared.web.commands import connection, handle
+from shared.web.commands import compare, connection, handle
+from shared.web.etags import versioned
 
 _KINDS = {
     "RegisterTreatment": "treatment",
@@ -25,7 +27,7 @@ _KINDS = {
 
 def take(step: type[Command], municipality_id: str, version: int, particulars: dict[str, Any]) -> Row:
     """Carry out `step` and show the way as it then stands."""
-    today = clock.today()
+    today, stream = clock.today(), memberships.stream(municipality_id, str(version))
     command = step(
         municipality_id=MunicipalityId(municipality_id),
         agreement_version=version,
@@ -33,11 +35,34 @@ def take(step: type[Command], municipality_id: str, version: int, particulars: d
         today=today,
         **_typed(step, particulars),
     )
-    handle(memberships, memberships.stream(municipality_id, str(version)), command)
-    for stream, follow_up in follow_ups(knowledge(connection(), municipality_id), municipality_id, today):
-        handle(memberships, stream, follow_up)
+    if isinstance(command, CorrectJoiningDate):
+        _correct(stream, command)
+    else:
+        handle(memberships, stream, command)
+    for other, follow_up in follow_ups(knowledge(connection(), municipality_id), municipality_id, today):
+        handle(memberships, other, follow_up)
     own = queries.rows(connection(), municipality_id)
     return next(row for row in own if row["agreement_version"] == version)
+
+
+def _correct(stream: str, command: CorrectJoiningDate) -> None:
+    """Correct the date, and with it the ends of memberships in whose place this one came.
+
+    Whoever reads event by event may see them overlap for a moment, but never a gap: in a gap the
+    municipality would be no member, and who sits in a group would lose the seat.
+    """
+    moved = moved_ends(knowledge(connection(), command.municipality_id), command)
+    later = [one for one in moved if one[1].left_on > one[1].old_left_on]
+    sooner = [one for one in moved if one not in later]
+    if later:
+        # `If-Match` and `ETag` speak of the way that is corrected, whatever is written first.
+        compare(version_of(connection(), stream))
+    for other, follow_up in later:
+        handle(memberships, other, follow_up)
+    corrected = handle(memberships, stream, command)
+    for other, follow_up in sooner:
+        handle(memberships, other, follow_up)
+    versioned(corrected.version)
 
 
 def _typed(step: type[Command], particulars: dict[str, Any]) -> dict[str, Any]:

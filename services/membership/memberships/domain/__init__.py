@@ -16,6 +16,7 @@ from services.membership.memberships.domain.commands import (
     CorrectResolution,
     EndMembership,
     EndMembershipBecause,
+    FollowSuccessor,
     GiveNotice,
     InviteMunicipality,
     NoteDeadlineNear,
@@ -66,6 +67,8 @@ def decide(membership: Membership, command: Command) -> list[MembershipEvent]:  
             return leaving.end(membership, command)
         case EndMembershipBecause():
             return leaving.end_because(membership, command)
+        case FollowSuccessor():
+            return leaving.follow(membership, command)
         case CorrectLeavingDate():
             return leaving.correct_leaving_date(membership, command)
         case NoteDeadlineNear():

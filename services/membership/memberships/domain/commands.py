@@ -11,11 +11,15 @@ from services.membership.contract import ContactId, DocumentRef, MunicipalityId,
 
 @dataclass(frozen=True, kw_only=True)
 class OtherMembership:
-    """The same municipality's membership under another version; `end` None while it is open."""
+    """The same municipality's membership under another version; `end` None while it is open.
+
+    `gave_way`: it ended for no other reason than that a later version took over.
+    """
 
     agreement_version: int
     start: date
     end: date | None
+    gave_way: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +185,15 @@ class EndMembershipBecause(About):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowSuccessor(About):
+    """The version that took over on `old_left_on` begins, or began, on `left_on` instead."""
+
+    old_left_on: date
+    left_on: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorrectLeavingDate(About):
     """Membership ends, or ended, on another date than recorded."""
 
@@ -221,6 +234,7 @@ Command = (
     | CancelWithdrawal
     | EndMembership
     | EndMembershipBecause
+    | FollowSuccessor
     | CorrectLeavingDate
     | NoteDeadlineNear
     | NoteDeadlinePassed

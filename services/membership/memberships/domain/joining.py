@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from services.membership.contract import (
@@ -15,6 +16,7 @@ from services.membership.memberships.domain.commands import (
     BeginMembership,
     CancelJoiningDate,
     CorrectJoiningDate,
+    OtherMembership,
     SetJoiningDate,
 )
 from services.membership.memberships.domain.refusals import (
@@ -90,7 +92,9 @@ def correct_joining_date(membership: Membership, command: CorrectJoiningDate) ->
     if old == command.member_from:
         return []
     reason = require_reason(command.reason)
-    _require_possible(membership, command, command.member_from)
+    others = tuple(_as_before(other, old) for other in command.facts.others)
+    facts = replace(command.facts, others=others)
+    _require_possible(membership, replace(command, facts=facts), command.member_from)
     if membership.ends_on is not None and command.member_from >= membership.ends_on:
         message = "Membership cannot begin on or after the day on which it ends."
         raise DatesOutOfOrder(message, field="member_from", latest=str(membership.ends_on))
@@ -164,6 +168,11 @@ def _require_possible(membership: Membership, command: About, member_from: date)
     require_order("member_from", member_from, resolved_on, "the resolution")
     require_order("member_from", member_from, membership.ended_on, "the end of the earlier membership")
     _require_alone(command, member_from, membership.ends_on)
+
+
+def _as_before(other: OtherMembership, begun: date) -> OtherMembership:
+    """The other membership without an end that is there only because this one began on that day."""
+    return replace(other, end=None) if other.gave_way and other.end == begun else other
 
 
 def _require_alone(command: About, start: date, end: date | None) -> None:

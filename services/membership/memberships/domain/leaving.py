@@ -18,6 +18,7 @@ from services.membership.memberships.domain.commands import (
     CorrectLeavingDate,
     EndMembership,
     EndMembershipBecause,
+    FollowSuccessor,
     GiveNotice,
 )
 from services.membership.memberships.domain.refusals import (
@@ -127,6 +128,23 @@ def end_because(membership: Membership, command: EndMembershipBecause) -> list[M
             agreement_version=command.agreement_version,
             left_on=max(command.left_on, membership.member_from),
             cause=command.cause,
+        )
+    ]
+
+
+def follow(membership: Membership, command: FollowSuccessor) -> list[MembershipEvent]:
+    """Move an end that is there because a later version took over; any other end has its own reason."""
+    if membership.left_because != "version_ended" or membership.ends_on != command.old_left_on:
+        return []
+    if command.left_on == command.old_left_on:
+        return []
+    return [
+        LeavingDateCorrected(
+            municipality_id=command.municipality_id,
+            agreement_version=command.agreement_version,
+            old_left_on=command.old_left_on,
+            left_on=command.left_on,
+            reason=command.reason,
         )
     ]
 

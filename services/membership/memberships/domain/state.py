@@ -70,7 +70,7 @@ class Membership:
     """One way through one version.
 
     `joined` and `left` say that the event was written; the dates say what holds, and a
-    correction moves them afterwards. `joining_cancelled` says that a date was set, lay ahead, and
+    correction moves them afterwards; `left_because` is the cause that was written. `joining_cancelled` says that a date was set, lay ahead, and
     was taken back. `ended_on` is where the previous membership under
     this same version ended, for one that comes back. Attributes that bear the name of an
     event's field appear as `previous` in the published document.
@@ -90,6 +90,7 @@ class Membership:
     notice: WithdrawalNoticeReceived | None = None
     ends_on: date | None = None
     left: bool = False
+    left_because: str | None = None
     ended_on: date | None = None
     deadlines: frozenset[tuple[str, date, int]] = frozenset()
 
@@ -148,9 +149,9 @@ def evolve(membership: Membership, event: MembershipEvent) -> Membership:  # noq
         case WithdrawalNoticeReceived():
             return replace(membership, notice=event, ends_on=event.ends_on)
         case WithdrawalCancelled():
-            return replace(membership, notice=None, ends_on=None, left=False)
+            return replace(membership, notice=None, ends_on=None, left=False, left_because=None)
         case MunicipalityLeft():
-            return replace(membership, ends_on=event.left_on, left=True)
+            return replace(membership, ends_on=event.left_on, left=True, left_because=event.cause)
         case LeavingDateCorrected():
             return replace(membership, ends_on=event.left_on)
         case DeadlineNeared():

@@ -154,6 +154,31 @@ def test_a_corrected_leaving_date_moves_seats_and_terms(member: Any) -> None:
     assert member.seats(LOPPA, date(2027, 7, 1)) == []
 
 
+def _taken_over(on: date) -> tuple[LeavingDateCorrected, JoiningDateCorrected]:
+    """Where version 1 ends and version 2 begins, corrected."""
+    end = of_loppa(LeavingDateCorrected, old_left_on=LEFT, left_on=on, reason="Feil")
+    begin = JoiningDateCorrected(
+        municipality_id=LOPPA,  # type: ignore[arg-type]
+        agreement_version=2,
+        old_member_from=LEFT,
+        member_from=on,
+        reason="Feil",
+    )
+    return end, begin
+
+
+def test_nobody_loses_the_seat_where_the_day_of_taking_over_is_corrected(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(_set_version_two(), left(), joined(2, LEFT))
+    before = member.events()
+    end, begin = _taken_over(date(2027, 3, 1))
+    member.told(end, begin)
+    end, begin = _taken_over(date(2026, 11, 1))
+    member.told(begin, end)
+
+    assert member.events() == before
+
+
 def test_a_group_established_later_gives_every_member_its_seats(stage: Any) -> None:
     stage.told(joined())
     stage.happened(leaders_network(established_on=date(2026, 8, 1)))

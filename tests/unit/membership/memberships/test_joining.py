@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.membership.memberships.domain import memberships
-from services.membership.memberships.domain.commands import OtherMembership
+from services.membership.memberships.domain.commands import CorrectJoiningDate, OtherMembership
 from services.membership.memberships.domain.joining import missing
 from services.membership.memberships.domain.refusals import (
     AlreadyInvited,
@@ -205,6 +205,23 @@ def test_a_corrected_date_keeps_the_guards_of_the_first() -> None:
     given(*joined).when(correct_joining_date(member_from=date(2022, 12, 1))).then_refused(OutsideValidity)
     crowded = replace(FACTS, others=(other(0, date(2022, 1, 1), date(2023, 3, 1)),))
     given(*joined).when(correct_joining_date(facts=crowded)).then_refused(MembershipsOverlap)
+
+
+def test_whoever_took_over_can_be_corrected_to_have_done_so_earlier() -> None:
+    later = (*ready, joining_date_set(member_from=date(2023, 5, 1)))
+    begun = (*later, municipality_joined(member_from=date(2023, 5, 1)))
+    gave_way = replace(other(0, date(2022, 1, 1), date(2023, 5, 1)), gave_way=True)
+
+    def asked(standing: OtherMembership) -> CorrectJoiningDate:
+        return correct_joining_date(facts=replace(FACTS, others=(standing,)))
+
+    given(*begun).when(asked(gave_way)).then(joining_date_corrected(old_member_from=date(2023, 5, 1)))
+    for standing in (
+        replace(gave_way, gave_way=False),  # it ended for a reason of its own
+        replace(gave_way, end=date(2023, 4, 1)),  # it gave way to another version
+        replace(gave_way, start=date(2023, 2, 1)),  # it had not begun before
+    ):
+        given(*begun).when(asked(standing)).then_refused(MembershipsOverlap)
 
 
 def test_membership_cannot_be_corrected_to_begin_after_its_notice_or_end() -> None:

@@ -40,6 +40,7 @@ from tests.support.membership_commands import (
     correct_leaving_date,
     end,
     end_because,
+    follow,
     give_notice,
     note_near,
     note_passed,
@@ -164,6 +165,25 @@ def test_a_later_version_ends_the_earlier_membership() -> None:
     given(*left).when(end_because()).then_nothing()
     given(*joined).when(end_because(today=date(2026, 12, 31))).then_nothing()
     given(*joined[:2]).when(end_because()).then_nothing()
+
+
+def test_an_end_follows_the_version_that_took_over() -> None:
+    gave_way = (*joined, municipality_left(cause="version_ended"))
+    told = leaving_date_corrected(reason="Feil i brevet")
+
+    given(*gave_way).when(follow()).then(told)
+    given(*gave_way).when(follow(left_on=date(2027, 1, 1))).then_nothing()
+    given(*gave_way, told).when(follow()).then_nothing()
+    given(*gave_way, told).when(follow(old_left_on=date(2027, 7, 1), left_on=date(2027, 1, 1))).then(
+        leaving_date_corrected(old_left_on=date(2027, 7, 1), left_on=date(2027, 1, 1), reason="Feil i brevet")
+    )
+
+
+def test_an_end_of_another_cause_follows_nothing() -> None:
+    merged = municipality_left(cause="merged")
+
+    for history in ((*leaving,), (*left,), (*joined, merged)):
+        given(*history).when(follow()).then_nothing()
 
 
 def test_a_leaving_date_is_corrected_before_and_after_the_end() -> None:
