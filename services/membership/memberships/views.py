@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,7 +35,7 @@ CSV_COLUMNS = (
     "example",
 )
 
-_SEEN_BY_ALL = ("municipality_id", "agreement_version", "member_from", "ends_on", "joined", "host", "example")
+_SEEN_BY_ALL = ("municipality_id", "agreement_version", "host", "example")
 
 
 def way_rows(moment: str | None, municipality_id: str | None = None) -> list[Row]:
@@ -65,11 +65,26 @@ def seen_by(row: Row, day: date, asking: Caller) -> dict[str, Any] | None:
     """One way as the caller may see it: of others membership, never what is unfinished."""
     if asking.municipality_id in (None, row["municipality_id"]):
         return way(row, day)
-    if not queries.intervals(row):
+    parts = sorted(queries.intervals(row), key=lambda part: part.start)
+    if not parts:
         return None
-    whole = way(row, day)
-    stage = "member" if whole["stage"] == "notice_given" else whole["stage"]
-    return {name: whole[name] for name in _SEEN_BY_ALL} | {"stage": stage, "intervals": whole["intervals"]}
+    return {name: row[name] for name in _SEEN_BY_ALL} | _membership(row, parts, day)
+
+
+def _membership(row: Row, parts: Sequence[Interval], day: date) -> dict[str, Any]:
+    """The membership that holds on the day, else the next, else the last: whatever round has begun since."""
+    to_come = [part for part in parts if part.end is None or day < part.end]
+    shown = to_come[0] if to_come else parts[-1]
+    stage: queries.Stage = "ended"
+    if to_come:
+        stage = "joining" if day < shown.start else "member"
+    return {
+        "stage": stage,
+        "member_from": shown.start,
+        "ends_on": shown.end,
+        "joined": row["joined"] or shown.start != row["member_from"],
+        "intervals": [_interval(part) for part in parts],
+    }
 
 
 def board(day: date, moment: str | None = None) -> list[dict[str, Any]]:
