@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from services.groups.municipalities.tables import known_memberships, known_municipalities
@@ -70,7 +71,7 @@ def on_renumbered(row: Row | None, recorded: Recorded[MunicipalityRenumbered]) -
 
 
 def on_corrected(row: Row | None, recorded: Recorded[MunicipalityCorrected]) -> Row | None:
-    """A name or number that was recorded wrongly; other facts are not kept here."""
+    """A name, a number or the date on which they begin was recorded wrongly; no other facts are kept here."""
     event = recorded.event
     if row is None:
         return None
@@ -79,12 +80,19 @@ def on_corrected(row: Row | None, recorded: Recorded[MunicipalityCorrected]) -> 
         return row | {"numbers": _replaced(row["numbers"], since, "number", event.new_value)}
     if event.fact in _NAMES:
         return row | {"names": _replaced(row["names"], since, _NAMES[event.fact], event.new_value)}
+    if event.fact == "valid_from" and event.new_value is not None:
+        return row | {kind: _moved(row[kind], since, event.new_value) for kind in ("names", "numbers")}
     return row
 
 
 def _dated(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     by_day = {fact["valid_from"]: fact for fact in facts}
     return [by_day[day] for day in sorted(by_day)]
+
+
+def _moved(facts: list[dict[str, Any]], since: str, to: str) -> list[dict[str, Any]]:
+    # Membership takes a date in any form of ISO 8601; days are compared as texts of one form.
+    return _dated(_replaced(facts, since, "valid_from", date.fromisoformat(to).isoformat()))
 
 
 def _replaced(facts: list[dict[str, Any]], since: str, field: str, value: str | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from services.membership.contract import (
@@ -50,7 +51,7 @@ def on_municipality_renumbered(row: Row | None, recorded: Recorded[MunicipalityR
 
 
 def on_municipality_corrected(row: Row | None, recorded: Recorded[MunicipalityCorrected]) -> Row | None:
-    """A name or number that was recorded wrongly; other facts are not kept here."""
+    """A name, a number or the date on which they begin was recorded wrongly; no other facts are kept here."""
     event = recorded.event
     if row is None:
         return None
@@ -59,6 +60,8 @@ def on_municipality_corrected(row: Row | None, recorded: Recorded[MunicipalityCo
         return row | {"numbers": _corrected(row["numbers"], since, "number", event.new_value)}
     if event.fact in _NAMES:
         return row | {"names": _corrected(row["names"], since, _NAMES[event.fact], event.new_value)}
+    if event.fact == "valid_from" and event.new_value is not None:
+        return row | {kind: _moved(row[kind], since, event.new_value) for kind in ("names", "numbers")}
     return row
 
 
@@ -69,6 +72,11 @@ def _names(since: str, names: Names) -> dict[str, Any]:
 def _dated(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     by_day = {fact["valid_from"]: fact for fact in facts}
     return [by_day[day] for day in sorted(by_day)]
+
+
+def _moved(facts: list[dict[str, Any]], since: str, to: str) -> list[dict[str, Any]]:
+    # Membership takes a date in any form of ISO 8601; days are compared as texts of one form.
+    return _dated(_corrected(facts, since, "valid_from", date.fromisoformat(to).isoformat()))
 
 
 def _corrected(

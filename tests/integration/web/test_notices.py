@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -267,3 +268,20 @@ def test_a_notice_is_read_as_it_was_seen_and_by_nobody_else(office: Visitor, lyn
 
     assert offices
     assert {(one.status_code, one.json["code"]) for one in answers} == {(404, "notice-unknown")}
+
+
+def test_a_notice_names_a_number_whose_date_and_then_itself_were_put_right(
+    lyngen: Visitor, notifications: Wire
+) -> None:
+    recorded_on, begun_on = date(2024, 2, 1), date(2024, 1, 1)
+    moved = {"fact": "valid_from", "valid_from": recorded_on, "new_value": begun_on.isoformat()}
+    notifications.tell(
+        "membership",
+        said.municipality_renumbered(number="5537", valid_from=recorded_on),
+        said.municipality_corrected(old_value=recorded_on.isoformat(), **moved),
+        said.municipality_corrected(fact="number", valid_from=begun_on, old_value="5537", new_value="5536"),
+        said.withdrawal_notice_received(),
+    )
+
+    (_, newest) = sorted(lyngen.read(NOTICES)["items"], key=lambda notice: notice["raised_at"])
+    assert "Lyngen kommune (5536)" in newest["text"]

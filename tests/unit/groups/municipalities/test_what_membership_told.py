@@ -64,6 +64,24 @@ def intervals(stage: Any) -> tuple[municipalities.Interval, ...]:
         return municipalities.membership_of(connection, LOPPA)
 
 
+def corrected(fact: str, begun_on: date, new_value: str) -> Any:
+    return of_loppa(
+        MunicipalityCorrected,
+        fact=fact,
+        valid_from=begun_on,
+        old_value=None,
+        new_value=new_value,
+        reason="Skrivefeil",
+    )
+
+
+def called(stage: Any, day: date) -> tuple[str, str | None]:
+    with stage.store.reading() as connection:
+        found = municipalities.municipality(connection, LOPPA, day)
+    assert found is not None
+    return found.name, found.number
+
+
 def test_a_municipality_is_outside_until_it_is_invited(stage: Any) -> None:
     assert standing(stage) == "outside"
 
@@ -186,6 +204,37 @@ def test_a_municipality_is_called_what_it_was_called_on_the_day(stage: Any) -> N
     assert now is not None
     assert (then.name, then.number) == ("Loppa kommune", "5432")
     assert (now.names, now.number) == (("Loppa", "Láhppi"), "5614")
+
+
+@pytest.mark.parametrize("text", ["2024-01-01", "20240101"])
+def test_what_begins_on_a_corrected_date_begins_on_the_other_one_and_is_corrected_there(
+    stage: Any, text: str
+) -> None:
+    recorded_on, begun_on = date(2024, 2, 1), date(2024, 1, 1)
+    stage.told(
+        of_loppa(
+            MunicipalityRegistered,
+            organisation_number=None,
+            number="5432",
+            names=Names(nb="Lopa"),
+            county_number="54",
+            valid_from=date(2020, 1, 1),
+        ),
+        of_loppa(
+            MunicipalityRenumbered,
+            old_number="5432",
+            number="5641",
+            county_number="56",
+            valid_from=recorded_on,
+        ),
+        of_loppa(MunicipalityRenamed, names=Names(nb="Loppaa"), valid_from=recorded_on),
+        corrected("valid_from", recorded_on, text),
+    )
+    assert called(stage, date(2023, 12, 31)) == ("Lopa", "5432")
+    assert called(stage, begun_on) == ("Loppaa", "5641")
+
+    stage.told(corrected("number", begun_on, "5614"), corrected("name_nb", begun_on, "Loppa"))
+    assert called(stage, begun_on) == called(stage, TODAY) == ("Loppa", "5614")
 
 
 def test_a_contact_is_known_elsewhere_erased_or_not_heard_of_yet(stage: Any) -> None:
