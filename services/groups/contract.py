@@ -170,8 +170,9 @@ class SeatFilled(Event, frozen=True):
 class SeatVacated(Event, frozen=True):
     """The term has ended; `vacated_on` is the first day without that person in the seat.
 
-    Where `vacated_on` is the term's first day, the term never began. `reason` is there where
-    the wrong person was recorded and another one takes the same days.
+    Where `vacated_on` is the term's first day, the term never began. Where `previous` gives an
+    earlier end, the seat had closed by then, and the term will not hold again should it reopen.
+    `reason` is there where the wrong person was recorded and another one takes the same days.
     """
 
     happened = "vacated_on"

@@ -75,7 +75,7 @@ def give_up(state: MunicipalitySeats, command: GiveUpSeat) -> list[SeatEvent]:
         closed_on=closed_on,
         reason=GIVEN_UP,
     )
-    ended = [vacated(command, seat, term, max(term.valid_from, closed_on), "asked") for term in ending]
+    ended = [vacated(command, seat, term, max(term.valid_from, closed_on), "seat_closed") for term in ending]
     return [*ended, closed]
 
 

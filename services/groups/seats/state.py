@@ -138,8 +138,8 @@ def _changed(
         case SeatTermCorrected():
             return _with_term(seat, event.term, lambda term: _corrected(term, event))
         case SeatClosed():
-            given_up_on = event.closed_on if event.reason == GIVEN_UP else seat.given_up_on
-            return replace(seat, closed_on=event.closed_on, given_up_on=given_up_on)
+            closed = replace(seat, closed_on=event.closed_on)
+            return _given_up(closed, event.closed_on) if event.reason == GIVEN_UP else closed
         case SeatDatesCorrected():
             return replace(seat, opened_from=event.opened_from, closed_on=event.closed_on)
 
@@ -168,6 +168,12 @@ def _ended(term: Term, event: SeatVacated) -> Term:
     never_began = event.vacated_on <= term.valid_from
     asked_from = event.vacated_on if never_began else term.asked_from
     return replace(ended, asked_from=asked_from, asked_to=event.vacated_on)
+
+
+def _given_up(seat: Seat, day: date) -> Seat:
+    """What was asked for ends with the seat, which nothing brings again."""
+    terms = tuple(replace(term, asked_to=earlier(term.asked_to, day)) for term in seat.terms)
+    return replace(seat, given_up_on=day, terms=terms)
 
 
 def _corrected(term: Term, event: SeatTermCorrected) -> Term:

@@ -14,6 +14,7 @@ from services.groups.contract import (
     SeatRole,
     SeatTermCorrected,
     SeatVacated,
+    VacatedBecause,
 )
 from services.groups.seats.state import (
     MunicipalitySeats,
@@ -282,7 +283,7 @@ def vacated(
     seat: Seat,
     term: Term,
     day: date,
-    because: Literal["asked", "contact_removed", "contact_erased"],
+    because: VacatedBecause,
 ) -> SeatVacated:
     """The end of a term on `day`."""
     return SeatVacated(

@@ -12,7 +12,7 @@ from services.groups import contract as groups
 from services.membership import contract as membership
 from services.notifications.contract import Audience, Role
 from services.notifications.texts.domain import Kroner, OneOf, TextValue
-from shared.messages import Event
+from shared.messages import Event, Recorded
 
 Recipient = tuple[Audience, Role]
 
@@ -39,7 +39,7 @@ class Occasion:
     recipients: tuple[Recipient, ...]
     page: str
     values: Callable[[Any], dict[str, TextValue]]
-    when: Callable[[Any], bool] = lambda _: True
+    when: Callable[[Recorded[Any]], bool] = lambda _: True
     concerns: Callable[[Any], date] | None = None
 
 
@@ -64,7 +64,7 @@ def _of_membership(
     event: type[Event],
     recipients: tuple[Recipient, ...],
     *days: str,
-    rule: str | None = None,
+    when: Callable[[Recorded[Any]], bool] = lambda _: True,
 ) -> Occasion:
     """An occasion whose text needs the version and some dates of the event."""
     return Occasion(
@@ -73,8 +73,25 @@ def _of_membership(
         recipients=recipients,
         page="/membership/kommuner/{municipality_id}",
         values=lambda happened: _version(happened) | {day: getattr(happened, day) for day in days},
-        when=lambda happened: rule is None or happened.rule == rule,
+        when=when,
     )
+
+
+def _of_rule(rule: str) -> Callable[[Recorded[Any]], bool]:
+    return lambda recorded: bool(recorded.event.rule == rule)
+
+
+def _becomes_vacant(recorded: Recorded[groups.SeatVacated]) -> bool:
+    """Whether a member is missing from now on whom the municipality has to appoint.
+
+    With a closed seat nobody is missing, without a deputy the member still sits, and where the
+    wrong one was recorded the right one takes the same days. A term that was over by then, since
+    its seat had closed, is only kept from holding again.
+    """
+    event, ended = recorded.event, recorded.previous.get("vacated_on")
+    if event.because == "seat_closed" or event.deputy or event.reason is not None:
+        return False
+    return ended is None or event.vacated_on < date.fromisoformat(ended)
 
 
 def _near(template: str, rule: str) -> Occasion:
@@ -84,7 +101,7 @@ def _near(template: str, rule: str) -> Occasion:
         recipients=(OFFICE, DIRECTOR),
         page="/membership/kommuner/{municipality_id}",
         values=lambda event: _version(event) | {"deadline": event.deadline, "days": event.days_left},
-        when=lambda event: event.rule == rule,
+        when=_of_rule(rule),
     )
 
 
@@ -103,8 +120,12 @@ OCCASIONS: tuple[Occasion, ...] = (
     _of_membership("invited", membership.MunicipalityInvited, (OFFICE, DIRECTOR), "reply_by"),
     _near("reply-near", "reply"),
     _near("expiry-near", "expiry"),
-    _of_membership("reply-passed", membership.DeadlinePassed, (OFFICE, DIRECTOR), "deadline", rule="reply"),
-    _of_membership("expiry-passed", membership.DeadlinePassed, (OFFICE, DIRECTOR), "deadline", rule="expiry"),
+    _of_membership(
+        "reply-passed", membership.DeadlinePassed, (OFFICE, DIRECTOR), "deadline", when=_of_rule("reply")
+    ),
+    _of_membership(
+        "expiry-passed", membership.DeadlinePassed, (OFFICE, DIRECTOR), "deadline", when=_of_rule("expiry")
+    ),
     _of_membership("paper-missing", membership.AgreementSigned, (OFFICE, ARCHIVE), "signed_on"),
     _of_membership("joined", membership.MunicipalityJoined, (OFFICE, DIRECTOR), "member_from"),
     _of_membership(
@@ -124,7 +145,14 @@ OCCASIONS: tuple[Occasion, ...] = (
     _of_membership(
         "withdrawal-cancelled", membership.WithdrawalCancelled, (OFFICE, DIRECTOR), "cancelled_on"
     ),
-    _of_membership("left", membership.MunicipalityLeft, (OFFICE, DIRECTOR), "left_on"),
+    _of_membership(
+        "left",
+        membership.MunicipalityLeft,
+        (OFFICE, DIRECTOR),
+        "left_on",
+        # Where a later version has taken over, the municipality is a member as before.
+        when=lambda recorded: recorded.event.cause != "version_ended",
+    ),
     _of_fees("fee-estimated", fees.FeeEstimated, (OFFICE, INVOICE)),
     # The office is asked to determine; the municipality hears of it once that is done.
     _of_fees("fee-proposed", fees.FeeProposed, (OFFICE,)),
@@ -155,7 +183,7 @@ OCCASIONS: tuple[Occasion, ...] = (
         page="/groups/kommuner/{municipality_id}",
         values=lambda event: {"from_day": event.opened_from, "seat": event.seat},
         # A seat that comes from a sign-up is filled by that sign-up.
-        when=lambda event: event.choice_id is None,
+        when=lambda recorded: recorded.event.choice_id is None,
     ),
     Occasion(
         template="seat-vacant",
@@ -163,8 +191,6 @@ OCCASIONS: tuple[Occasion, ...] = (
         recipients=(OFFICE, DIGITAL_LEAD),
         page="/groups/kommuner/{municipality_id}",
         values=lambda event: {"from_day": event.vacated_on, "seat": event.seat},
-        # With a closed seat nobody is missing, without a deputy the member still sits, and where
-        # the wrong one was recorded the right one takes the same days.
-        when=lambda event: event.because != "seat_closed" and not event.deputy and event.reason is None,
+        when=_becomes_vacant,
     ),
 )

@@ -26,7 +26,7 @@ CHANNEL: Channel = "page"
 
 def whenever(occasion: Occasion, recorded: Recorded[Any], connection: Connection) -> Iterable[Reaction]:
     """One notice for each recipient of the occasion."""
-    if not occasion.when(recorded.event):
+    if not occasion.when(recorded):
         return []
     values = _values(occasion, recorded, connection)
     return [

@@ -75,6 +75,26 @@ def test_a_joining_taken_back_is_told_with_both_dates(store: Store) -> None:
     assert "trukket 1. juni 2023" in found[0]["text"]
 
 
+def test_a_version_that_is_replaced_by_the_next_ends_no_membership(store: Store) -> None:
+    day = date(2026, 1, 1)
+    replaced = told.municipality_left(agreement_version=1, left_on=day, cause="version_ended")
+    take(
+        store,
+        "notices-membership",
+        *as_told(told.municipality_joined(agreement_version=2, member_from=day), replaced),
+    )
+
+    assert {row["template"] for row in lists(store)} == {"joined"}
+
+
+@pytest.mark.parametrize("cause", ["withdrawal", "merged", "split"])
+def test_a_membership_that_ends_is_told_of_whatever_the_cause(store: Store, cause: Any) -> None:
+    take(store, "notices-membership", *as_told(told.municipality_left(cause=cause)))
+
+    assert {row["audience"] for row in lists(store)} == {"office", "municipality"}
+    assert {row["template"] for row in lists(store)} == {"left"}
+
+
 def test_a_municipality_is_told_in_its_own_language_from_its_choice_on(store: Store) -> None:
     take(store, "notices-membership", *as_told(told.municipality_registered(), told.municipality_invited()))
     choose(store, "nn")
@@ -154,21 +174,37 @@ def test_a_seat_from_a_sign_up_is_not_vacant(store: Store) -> None:
 def test_a_seat_is_vacant_when_its_member_has_left_it(
     store: Store, because: groups.VacatedBecause, deputy: bool, reason: str | None, told_of: int
 ) -> None:  # fmt: skip
-    vacated = groups.SeatVacated(
-        municipality_id=groups.MunicipalityId(LYNGEN),
-        group_id=LEADERS,
-        seat=1,
-        term=1,
-        contact_id=groups.ContactId("contact"),
-        deputy=deputy,
-        vacated_on=date(2026, 11, 1),
-        because=because,
-        reason=reason,
-    )
+    vacated = seat_vacated(because=because, deputy=deputy, reason=reason)
     take(store, "notices-groups", *as_told(vacated, service="groups"))
 
     assert len(lists(store)) == told_of
     assert {row["subject"] for row in lists(store)} <= {"Ledig plass: gruppe uten navn, plass 1"}
+
+
+@pytest.mark.parametrize(
+    ("ended", "told_of"), [(None, 2), ("2026-11-02", 2), ("2026-11-01", 0), ("2026-10-31", 0)]
+)
+def test_a_seat_whose_term_was_over_by_then_becomes_no_vacancy(
+    store: Store, ended: str | None, told_of: int
+) -> None:
+    vacated = seat_vacated(vacated_on=date(2026, 11, 1), because="contact_removed")
+    take(store, "notices-groups", *as_told(vacated, service="groups", previous={"vacated_on": ended}))
+
+    assert len(lists(store)) == told_of
+
+
+def seat_vacated(**changes: Any) -> groups.SeatVacated:
+    facts: dict[str, Any] = {
+        "municipality_id": LYNGEN,
+        "group_id": LEADERS,
+        "seat": 1,
+        "term": 1,
+        "contact_id": "contact",
+        "deputy": False,
+        "vacated_on": date(2026, 11, 1),
+        "because": "asked",
+    }
+    return groups.SeatVacated(**(facts | changes))
 
 
 def seat_opened(**changes: Any) -> groups.SeatOpened:

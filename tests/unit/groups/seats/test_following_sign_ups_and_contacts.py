@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from services.membership.contract import (
     ContactAppointed,
     ContactErased,
     ContactRemoved,
+    LeavingDateCorrected,
+    MunicipalityLeft,
 )
 from tests.support.examples.groups import (
     HEALTH,
@@ -17,7 +19,7 @@ from tests.support.examples.groups import (
     LOPPA,
     professional_group,
 )
-from tests.support.loppas_seats import JOINED, TODAY, appointment, invited, joined, of_loppa, sign_up
+from tests.support.loppas_seats import JOINED, LEFT, TODAY, appointment, invited, joined, of_loppa, sign_up
 
 
 def test_a_sign_up_made_on_the_way_takes_effect_on_joining(stage: Any) -> None:
@@ -55,6 +57,20 @@ def test_an_erased_contact_leaves_a_vacant_seat_and_its_id_as_a_trace(member: An
 
     assert member.seats(LOPPA, TODAY)[0]["vacant"]
     assert member.seats(LOPPA, date(2026, 8, 31))[0]["member"]["contact_id"] == LEADER
+
+
+def test_who_is_removed_after_the_seat_has_closed_was_gone_before_and_does_not_come_back(member: Any) -> None:
+    member.appoint(appointment())
+    member.told(of_loppa(MunicipalityLeft, left_on=LEFT, cause="withdrawal"))
+    later = LEFT + timedelta(days=3)
+    member.told(of_loppa(ContactRemoved, contact_id=LEADER, role="director", group_id=None, valid_to=later))
+    removal = member.store.history()[-1]
+    moved_on = LEFT + timedelta(days=30)
+    member.told(of_loppa(LeavingDateCorrected, old_left_on=LEFT, left_on=moved_on, reason="Feil"))
+
+    assert (removal.event.vacated_on, removal.previous) == (later, {"vacated_on": LEFT.isoformat()})
+    assert not member.seats(LOPPA, later - timedelta(days=1))[0]["vacant"]
+    assert member.seats(LOPPA, later)[0]["vacant"]
 
 
 def test_a_contact_that_goes_on_in_another_role_keeps_its_seat(member: Any) -> None:

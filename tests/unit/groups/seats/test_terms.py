@@ -161,7 +161,17 @@ def test_a_correction_stays_within_the_seat() -> None:
 def test_a_seat_from_a_sign_up_can_be_given_up() -> None:
     story = THE_SEATS.given(seat_opened(choice_id=CHOICE), seat_filled())
     give_up = GiveUpSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, closed_on=date(2026, 6, 1))
-    story.when(give_up).then(seat_vacated(), seat_closed(closed_on=date(2026, 6, 1), reason="given_up"))
+    ended = seat_vacated(because="seat_closed")
+    story.when(give_up).then(ended, seat_closed(closed_on=date(2026, 6, 1), reason="given_up"))
+
+
+def test_who_gave_the_seat_up_has_nothing_there_that_could_end_once_more() -> None:
+    given_up = seat_closed(closed_on=date(2026, 6, 1), reason="given_up")
+    story = THE_SEATS.given(
+        seat_opened(choice_id=CHOICE), seat_filled(), seat_vacated(because="seat_closed"), given_up
+    )
+    story.when(vacate()).then_nothing()
+    story.when(removed(ends_on=date(2026, 7, 1))).then_nothing()
 
 
 def test_giving_up_a_seat_leaves_terms_alone_that_are_over_or_never_began() -> None:
