@@ -26,10 +26,13 @@ def happened(
     store: Store,
     names: Mapping[str, str],
     municipality_id: str | None,
+    moment: str | None = None,
     most: int = 12,
 ) -> list[dict[str, Any]]:
-    """The newest events first; for a municipality its own and what everybody may see."""
+    """The newest events first, as known at `moment`; for a municipality its own and what everybody may see."""
     query = recorded_query().order_by(events.c.position.desc()).limit(most)
+    if moment is not None:
+        query = query.where(events.c.recorded_at <= moment)
     if municipality_id is not None:
         common = events.c.type.in_([f"{name}.v1" for name in SEEN_BY_ALL])
         query = query.where(or_(events.c.key == municipality_id, common))

@@ -12,7 +12,7 @@ from services.membership.frontpage.lately import happened
 from services.membership.frontpage.waiting import items
 from services.membership.memberships import views
 from services.membership.memberships.queries import Stage
-from services.membership.population.queries import latest_figures
+from services.membership.municipalities.views import figures
 from shared import clock
 from shared.web.access import caller, requires
 from shared.web.commands import connection, store
@@ -42,17 +42,17 @@ ON_THE_WAY: tuple[Stage, ...] = (
 @pages.get("/")
 @requires("membership:read")
 def overview() -> str:
-    """Members, board, what waits, and what happened lately, as of a date."""
-    day, asking = as_of(), caller()
-    names = {one: about.name for one, about in views.municipalities(day).items()}
-    known = views.members(day, known_at())
+    """Members, board, what waits (now), and what happened lately, as of a date and as known at a moment."""
+    day, moment, asking = as_of(), known_at(), caller()
+    names = {one: about.name for one, about in views.municipalities(day, moment).items()}
+    known = views.members(day, moment)
     members = [one for one in known if one["standing"] == "member"]
-    figures = latest_figures(connection(), day)
-    inhabitants = {one: figure.inhabitants for one, figure in figures.items()}
-    board = [one for one in views.board(day, known_at()) if one["stage"] in ON_THE_WAY]
+    inhabitants = {one: figure.inhabitants for one, figure in figures(day).items()}
+    board = [one for one in views.board(day, moment) if one["stage"] in ON_THE_WAY]
     return render_template(
         "membership/overview_page.html",
         as_of=day,
+        known_at=moment,
         today=clock.today(),
         members=members,
         coming=[one for one in known if one["standing"] == "coming"],
@@ -61,8 +61,8 @@ def overview() -> str:
         board=[
             (stage, own) for stage in ON_THE_WAY if (own := [way for way in board if way["stage"] == stage])
         ],
-        waiting=_waiting() if asking.is_office else None,
-        lately=happened(connection(), store(), names, asking.municipality_id),
+        waiting=_waiting() if asking.is_office and moment is None else None,
+        lately=happened(connection(), store(), names, asking.municipality_id, moment),
         own=asking.municipality_id,
         wording=wording,
     )

@@ -9,22 +9,22 @@ from flask import Blueprint, render_template, url_for
 from marshmallow import Schema
 
 from services.membership import wording
-from services.membership.agreements.queries import agreement_versions
+from services.membership.agreements.queries import agreement_versions, versions_known_at
 from services.membership.contacts.queries import contacts_of
 from services.membership.memberships import form_schemas, schemas
 from services.membership.memberships.api import memberships_view
 from services.membership.memberships.domain import commands as ask
 from services.membership.memberships.next_steps import open_steps
-from services.membership.memberships.queries import rows
 from services.membership.memberships.steps import take
 from services.membership.memberships.timeline import steps
+from services.membership.memberships.views import way_rows
 from services.membership.municipalities.queries import municipality
 from shared import clock
 from shared.readmodels import Row
 from shared.web.access import caller, requires
-from shared.web.commands import connection
+from shared.web.commands import connection, store
 from shared.web.forms import form
-from shared.web.reads import as_of
+from shared.web.reads import as_of, known_at
 
 pages = Blueprint("memberships_pages", __name__, url_prefix="/membership", template_folder="../templates")
 
@@ -52,6 +52,7 @@ def membership_page(
         ways=_ways(one, view) if own else [],
         contacts=_contacts(one),
         as_of=day,
+        known_at=known_at(),
         today=clock.today(),
         wording=wording,
         failed=(version, step),
@@ -82,26 +83,33 @@ def _contacts(municipality_id: str) -> list[tuple[str, str]]:
 
 def _ways(municipality_id: str, view: Row) -> list[dict[str, Any]]:
     """Every version with the municipality's way through it, the newest first."""
-    asking, today = caller(), clock.today()
-    may_write = "membership:write" in asking.scopes
-    stood = {row["agreement_version"]: row for row in rows(connection(), municipality_id)}
+    asking, today, moment = caller(), clock.today(), known_at()
+    # What was known earlier is only read: a form would show, and change, what is known now.
+    may_write = moment is None and "membership:write" in asking.scopes
+    stood = {row["agreement_version"]: row for row in way_rows(moment, municipality_id)}
     shown = {way["agreement_version"]: way for way in view["ways"]}
     found = []
-    for terms in reversed(agreement_versions(connection())):
+    for terms in reversed(_versions(moment)):
         version = terms["agreement_version"]
         row, host = stood.get(version), terms["host_municipality_id"] == municipality_id
         over = terms["valid_to"] is not None and terms["valid_to"] <= today
         if row is None and (over or not asking.is_office):
             continue
         office = asking.municipality_id is None
-        way = shown.get(version)
-        # What was not known at the moment asked about has no form: it would show what came later.
-        offered = may_write and (row is None or way is not None)
-        next_steps = open_steps(row, today, host=host, office=office) if offered else []
+        next_steps = open_steps(row, today, host=host, office=office) if may_write else []
         found.append(
-            {"terms": terms, "way": way, "steps": steps(row) if row and way else [], "open": next_steps}
+            {
+                "terms": terms,
+                "way": shown.get(version),
+                "steps": steps(row) if row else [],
+                "open": next_steps,
+            }
         )
     return found
+
+
+def _versions(moment: str | None) -> list[Row]:
+    return agreement_versions(connection()) if moment is None else versions_known_at(store(), moment)
 
 
 def _offer(step: str, schema: type[Schema], command: type[ask.Command], *, own: bool = False) -> None:

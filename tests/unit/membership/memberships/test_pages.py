@@ -5,6 +5,7 @@ import html
 import io
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from werkzeug.test import TestResponse
@@ -15,8 +16,9 @@ from shared import clock
 from shared.eventstore import Store
 from shared.scheduling import Schedule
 from shared.web import limits
+from shared.web.norwegian import dato
 from tests.support.membership_client import Visitor
-from tests.support.membership_way import Way, day
+from tests.support.membership_way import Way, day, publish
 
 pytestmark = pytest.mark.usefixtures("version_1")
 
@@ -247,3 +249,48 @@ def test_the_tab_as_known_before_a_way_began_offers_no_form_of_it(office: Visito
     page = office.see(f"/kommuner/{loppa}?known_at=2020-01-01T00:00:00Z")
 
     assert "resolution-correction" not in page
+
+
+def test_the_tab_as_known_earlier_tells_the_steps_of_then_and_has_no_forms(
+    office: Visitor, harstad: str, loppa: str, store: Store
+) -> None:
+    way = Way(office, loppa)
+    way.invite()
+    moment = store.history(key=loppa)[-1].recorded_at
+    way.resolve(outcome="rejected", case_number="61/26")
+    publish(office, harstad, 2)
+    longer, last = {"valid_to": day(5000), "decided_by": "KDU"}, dato(day(4999))
+    assert office.post("/agreements/1/extensions", longer).status_code == 201
+    now = office.see(f"/kommuner/{loppa}")
+    then = office.see(f"/kommuner/{loppa}?known_at={quote(moment)}")
+
+    assert "61/26" in now
+    assert "Rett vedtaket" in now
+    assert last in now
+    assert "Slik det var kjent" not in now
+    assert "Invitert, med svarfrist" in then
+    assert "61/26" not in then
+    assert 'method="post" enctype' not in then
+    assert "Slik det var kjent" in then
+    assert "Nye steg registreres på siden slik den er nå." in then
+    assert "Avtaleversjon 2" not in then
+    assert last not in then
+
+
+def test_the_overview_as_known_earlier_tells_nothing_that_came_later(
+    office: Visitor, alta: str, store: Store
+) -> None:
+    way = Way(office, alta)
+    way.go()
+    moment = store.history(key=alta)[-1].recorded_at
+    figure = {"as_of": day(0), "inhabitants": 9_876_543, "source": "SSB"}
+    assert office.post(f"/municipalities/{alta}/population", figure).status_code == 201
+    assert way.take("withdrawal", {"received_on": day(-1)}).status_code == 201
+    now, then = office.see("/"), office.see(f"/?known_at={quote(moment)}")
+
+    later = ("Oppsigelse mottatt", "9\N{NO-BREAK SPACE}876\N{NO-BREAK SPACE}543", "Hva venter på oss")
+    assert [text in now for text in later] == [True] * 3
+    assert [text in then for text in later] == [False] * 3
+    assert "Kommunen ble medlem" in then
+    assert "Slik det var kjent" in then
+    assert f"&amp;known_at={quote(moment)}" in then
