@@ -29,6 +29,7 @@ from services.groups.seats.state import (
     Seat,
     SeatEvent,
     Term,
+    before,
     earlier,
     evolve,
     overlap,
@@ -73,17 +74,13 @@ class AlignSeats:
 def align(state: MunicipalitySeats, command: AlignSeats) -> list[SeatEvent]:
     """What must happen to the seats, oldest seat first, new ones last."""
     events: list[SeatEvent] = []
+    back = {number: span for span in command.spans for number in _back_in(span, state, command)}
     for seat in state.seats:
-        target = (
-            _fixed_target(seat, state, command) if seat.choice_id is None else _chosen_target(seat, command)
-        )
+        target = back.get(seat.number) or _target(seat, state, command)
         events += _moved(seat, target, command)
     number = len(state.seats)
     for span in command.spans:
-        lasting = [
-            seat for seat in _fixed_in(span, state, command) if not _successors(seat, span, state, command)
-        ]
-        for _ in range(command.seats - len(lasting)):
+        for _ in range(_missing(span, state, command) - list(back.values()).count(span)):
             number += 1
             events += _opened(number, span, None, command)
     known = {seat.choice_id for seat in state.seats}
@@ -96,6 +93,10 @@ def align(state: MunicipalitySeats, command: AlignSeats) -> list[SeatEvent]:
 
 
 # --- where each seat belongs --------------------------------------------------------------
+
+
+def _target(seat: Seat, state: MunicipalitySeats, command: AlignSeats) -> Span:
+    return _fixed_target(seat, state, command) if seat.choice_id is None else _chosen_target(seat, command)
 
 
 def _fixed_target(seat: Seat, state: MunicipalitySeats, command: AlignSeats) -> Span:
@@ -138,6 +139,30 @@ def _place(day: date, spans: Sequence[Span]) -> Span | None:
 
 def _fixed_in(span: Span, state: MunicipalitySeats, command: AlignSeats) -> list[Seat]:
     return [seat for seat in state.seats if seat.choice_id is None and _span_of(seat, command.spans) == span]
+
+
+def _missing(span: Span, state: MunicipalitySeats, command: AlignSeats) -> int:
+    """How many fixed seats the span wants besides those that last in it, at least none."""
+    there = _fixed_in(span, state, command)
+    lasting = [seat for seat in there if not _successors(seat, span, state, command)]
+    return max(0, command.seats - len(lasting))
+
+
+def _back_in(span: Span, state: MunicipalitySeats, command: AlignSeats) -> list[int]:
+    """Seats that a wrong date left without a day are open again, where their first day is in the span.
+
+    Those that were opened with the span before others, and the latest ones first: they were the last to go.
+    """
+    without_a_day = [
+        seat
+        for seat in state.seats
+        if seat.choice_id is None
+        and not seat.existed
+        and span.start <= seat.opened_from
+        and before(seat.opened_from, span.until)
+    ]
+    without_a_day.sort(key=lambda seat: (seat.opened_from, -seat.number))
+    return [seat.number for seat in without_a_day[: _missing(span, state, command)]]
 
 
 def _successors(seat: Seat, span: Span, state: MunicipalitySeats, command: AlignSeats) -> list[Seat]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from services.groups.contract import SeatDatesCorrected
 from services.groups.seats.alignment import Span
 from services.groups.seats.domain import seats
 from services.groups.seats.state import MunicipalitySeats, SeatEvent
 from tests.support.examples.groups import (
     CHOICE,
+    LEADERS,
+    LOPPA,
     seat_closed,
     seat_filled,
     seat_opened,
@@ -18,7 +22,22 @@ from tests.support.given_when_then import Scenario
 from tests.support.seat_commands import JOINED, LATER, LEFT, after, aligned, sign_up
 
 given = Scenario(seats).given
-BACK = date(2028, 1, 1)
+BACK, BEGAN = date(2028, 1, 1), date(2026, 2, 1)
+
+
+def dates_corrected(**changes: Any) -> SeatDatesCorrected:
+    """A seat that never was is open until further notice."""
+    corrected: dict[str, Any] = {
+        "municipality_id": LOPPA,
+        "group_id": LEADERS,
+        "seat": 1,
+        "old_opened_from": JOINED,
+        "opened_from": JOINED,
+        "old_closed_on": JOINED,
+        "closed_on": None,
+        "reason": "MunicipalityJoined",
+    }
+    return SeatDatesCorrected(**(corrected | changes))
 
 
 def days(state: MunicipalitySeats) -> list[tuple[date, date | None]]:
@@ -96,6 +115,68 @@ def test_a_seat_that_was_given_up_before_the_membership_begins_has_no_day() -> N
 
 def test_a_membership_may_be_put_right_at_both_ends_at_once() -> None:
     assert days(after([seat_opened()], aligned(Span(LATER, LEFT)))) == [(LATER, LEFT)]
+
+
+def test_who_lost_a_seat_by_an_end_before_its_first_day_has_it_again_when_the_end_is_put_right() -> None:
+    before: list[SeatEvent] = [seat_opened(), seat_filled()]
+    emptied = after(before, aligned())
+    put_right = after(before, aligned(), aligned(Span(JOINED, LEFT)))
+
+    assert days(emptied) == [(JOINED, JOINED)]
+    assert days(put_right) == [(JOINED, LEFT)]
+    assert (put_right.seats[0].terms[0].valid_from, put_right.seats[0].terms[0].valid_to) == (BEGAN, LEFT)
+
+
+def test_a_seat_that_never_was_comes_back_only_where_one_is_missing() -> None:
+    events: list[SeatEvent] = [seat_opened(), seat_closed(closed_on=JOINED), seat_opened(seat=2)]
+
+    given(*events).when(aligned(Span(JOINED, None))).then_nothing()
+    given(*events).when(aligned(Span(JOINED, None), seats=2)).then(dates_corrected())
+    given(*events).when(aligned(Span(JOINED, None), seats=3)).then(dates_corrected(), seat_opened(seat=3))
+    given(*events).when(aligned(Span(JOINED, None), seats=0)).then_nothing()
+
+
+def test_of_seats_that_never_were_the_first_opened_and_last_numbered_comes_back() -> None:
+    opened = [JOINED, LATER, JOINED, LATER]
+    events = [
+        event
+        for number, day in enumerate(opened, start=1)
+        for event in (seat_opened(seat=number, opened_from=day), seat_closed(seat=number, closed_on=day))
+    ]
+
+    given(*events).when(aligned(Span(JOINED, None))).then(dates_corrected(seat=3))
+    given(*events).when(aligned(Span(JOINED, None), seats=2)).then(dates_corrected(), dates_corrected(seat=3))
+
+
+def test_a_seat_that_never_was_does_not_come_back_in_a_later_membership_nor_from_a_sign_up() -> None:
+    never_was: list[SeatEvent] = [seat_opened(), seat_filled(), seat_closed(closed_on=JOINED)]
+    from_sign_up = [seat_opened(choice_id=CHOICE), seat_closed(closed_on=JOINED, reason="given_up")]
+
+    assert days(after(never_was, aligned(Span(LATER, None)))) == [(JOINED, JOINED), (LATER, None)]
+    assert days(after(never_was, aligned(Span(date(2025, 1, 1), JOINED)))) == [
+        (JOINED, JOINED),
+        (date(2025, 1, 1), JOINED),
+    ]
+    assert days(after(from_sign_up, aligned(Span(JOINED, None), sign_ups=(sign_up(),)))) == [
+        (JOINED, JOINED),
+        (JOINED, None),
+    ]
+
+
+def test_a_seat_that_comes_back_fills_its_span_beside_those_that_follow_each_other() -> None:
+    events: list[SeatEvent] = [
+        seat_opened(),
+        seat_closed(closed_on=LATER),
+        seat_opened(seat=2, opened_from=LATER),
+        seat_opened(seat=3, opened_from=LATER),
+        seat_closed(seat=3, closed_on=LATER),
+    ]
+
+    assert days(after(events, aligned(Span(JOINED, LEFT), seats=2))) == [
+        (JOINED, LATER),
+        (LATER, LEFT),
+        (JOINED, LEFT),
+    ]
 
 
 def test_a_term_before_a_corrected_joining_date_has_no_day() -> None:

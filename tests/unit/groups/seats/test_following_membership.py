@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.groups.choices.domain import MunicipalityNotInvited
+from services.groups.contract import GroupArchived, GroupCorrected
 from services.groups.groups.domain import EstablishGroup, groups
 from services.membership.contract import (
     JoiningDateCancelled,
@@ -177,6 +178,31 @@ def test_nobody_loses_the_seat_where_the_day_of_taking_over_is_corrected(member:
     member.told(begin, end)
 
     assert member.events() == before
+
+
+def test_a_leaving_date_before_the_group_was_there_loses_nobody_once_it_is_put_right(stage: Any) -> None:
+    stage.told(joined())
+    stage.happened(leaders_network(established_on=date(2026, 8, 1), seats_per_municipality=1))
+    stage.appoint(appointment(valid_from=TODAY))
+    too_early = date(2026, 7, 1)
+    stage.told(left(too_early))
+    assert stage.seats(LOPPA, TODAY) == []
+
+    stage.told(of_loppa(LeavingDateCorrected, old_left_on=too_early, left_on=LEFT, reason="Feil"))
+    (seat,) = stage.seats(LOPPA, TODAY)
+    assert (seat["seat"], seat["member"]["contact_id"], seat["member"]["valid_to"]) == (1, LEADER, LEFT)
+
+
+def test_an_archiving_before_the_municipality_joined_loses_nobody_once_it_is_put_right(member: Any) -> None:
+    member.appoint(appointment())
+    too_early = date(2026, 5, 1)
+    member.happened(GroupArchived(group_id=LEADERS, archived_on=too_early, reason="Slutt"))
+    assert member.seats(LOPPA, TODAY) == []
+
+    corrected = {"fact": "archived_on", "old_value": str(too_early), "new_value": str(LEFT)}
+    member.happened(GroupCorrected(group_id=LEADERS, reason="Feil", **corrected))
+    first, second = member.seats(LOPPA, TODAY)
+    assert (first["seat"], first["member"]["contact_id"], second["seat"]) == (1, LEADER, 2)
 
 
 def test_a_group_established_later_gives_every_member_its_seats(stage: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
@@ -12,7 +13,7 @@ from services.groups.contract import ChoiceId, ContactId
 from services.groups.seats.alignment import AlignSeats, SignUp, Span
 from services.groups.seats.contact_corrections import CorrectContact
 from services.groups.seats.domain import GiveUpSeat, SeatCommand, seats
-from services.groups.seats.state import MunicipalitySeats, overlap
+from services.groups.seats.state import MunicipalitySeats, Seat, Term, overlap
 from services.groups.seats.terms import AppointToSeat, CorrectTerm, EndTermsOfContact, VacateSeat
 from shared.errors import RequestError
 from tests.support.examples.groups import LEADERS, LOPPA
@@ -39,16 +40,16 @@ sign_ups = st.builds(
     chosen_on=days,
     effective_from=ends,
 )
+spans = st.lists(days, max_size=5).map(_spans)
 alignments = st.builds(
     AlignSeats,
-    spans=st.lists(days, max_size=5).map(_spans),
+    spans=spans,
     seats=st.just(2),
     sign_ups=st.lists(sign_ups, max_size=2, unique_by=lambda s: s.choice_id).map(tuple),
     reason=st.just("test"),
     **where,
 )
-commands: st.SearchStrategy[SeatCommand] = st.one_of(
-    alignments,
+on_terms: st.SearchStrategy[SeatCommand] = st.one_of(
     st.builds(
         AppointToSeat,
         contact_id=contacts,
@@ -61,7 +62,6 @@ commands: st.SearchStrategy[SeatCommand] = st.one_of(
         **seat,
     ),
     st.builds(VacateSeat, deputy=st.booleans(), vacated_on=days, **where, **seat),
-    st.builds(GiveUpSeat, closed_on=days, **where, **seat),
     st.builds(
         CorrectTerm,
         term=st.integers(1, 3),
@@ -85,6 +85,8 @@ commands: st.SearchStrategy[SeatCommand] = st.one_of(
         EndTermsOfContact, contact_id=contacts, ends_on=days, because=st.just("contact_removed"), **where
     ),
 )
+giving_up = st.builds(GiveUpSeat, closed_on=days, **where, **seat)
+commands: st.SearchStrategy[SeatCommand] = st.one_of(alignments, on_terms, giving_up)
 
 
 def _play(asked: list[SeatCommand], state: MunicipalitySeats = seats.initial) -> MunicipalitySeats:
@@ -121,6 +123,30 @@ def test_aligning_again_changes_nothing(asked: list[SeatCommand]) -> None:
     state = _play([*asked, last])
 
     assert seats.decide(state, last) == []
+
+
+@given(spans, st.lists(on_terms, max_size=10), st.lists(days, min_size=2, max_size=2).map(_spans))
+def test_wrong_dates_that_are_put_right_lose_nobody(
+    right: tuple[Span, ...], asked: list[SeatCommand], wrong: tuple[Span, ...]
+) -> None:
+    before = _play([_fixed(right), *asked])
+    after = _play([_fixed(wrong), _fixed(right)], before)
+
+    assert _sitting(after) == _sitting(before)
+
+
+def _fixed(there: tuple[Span, ...]) -> AlignSeats:
+    return AlignSeats(
+        municipality_id=LOPPA, group_id=LEADERS, spans=there, seats=2, sign_ups=(), reason="test"
+    )
+
+
+def _sitting(state: MunicipalitySeats) -> list[tuple[Seat, list[Term]]]:
+    return [
+        (replace(one_seat, terms=(), mistaken=None), [term for term in one_seat.terms if term.began])
+        for one_seat in state.seats
+        if one_seat.existed
+    ]
 
 
 @given(st.lists(commands, max_size=15), alignments)
