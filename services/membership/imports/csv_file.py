@@ -8,8 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NUMBER_COLUMN = re.compile(r"number_([1-9][0-9]{3})")
-"""`number_2024` holds the municipality numbers that are valid from 1 January 2024."""
+YEARS = range(1800, 3000)
+"""The years that a file may speak of; any other is a slip of the keyboard."""
+
+NUMBER_COLUMN = re.compile(r"number_((?:1[89]|2[0-9])[0-9]{2})")
+"""`number_2024` holds the municipality numbers that are valid from 1 January 2024 (one of `YEARS`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,12 @@ class Line:
         """An error in this line."""
         value = self.cells.get(column) if column else None
         return RowError(line=self.number, column=column, rule=rule, value=value, message=message, nb=nb)
+
+    def impossible(self, column: str) -> RowError:
+        """The error that a date or year is none of `YEARS`."""
+        first, last = YEARS[0], YEARS[-1]
+        english = f"The year is not from {first} to {last}."
+        return self.wrong(column, "out-of-range", english, f"Året må være fra {first} til {last}.")
 
     def numbers(self) -> list[tuple[str, str]]:
         """The columns of municipality numbers that are filled in, oldest first, with their values."""

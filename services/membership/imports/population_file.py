@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.membership.contract import MunicipalityId, PopulationUpdated
-from services.membership.imports.csv_file import Columns, Line, read_lines
+from services.membership.imports.csv_file import YEARS, Columns, Line, read_lines
 from services.membership.imports.plans import Difference, Draft, Plan, Tally, YearSum
 from services.membership.municipalities.identity import Municipality
 from services.membership.population.domain import Population, RecordPopulation, population
+from services.membership.population.schemas import MOST_INHABITANTS
 from shared.errors import Refused
 from shared.reactions import Reaction
 
@@ -26,6 +27,7 @@ SOURCE = "SSB, tabell 07459"
 
 _SHOWN = 10
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,11 @@ def _row(line: Line, draft: Draft, tally: Tally) -> _Row | None:
         english = "The population is not a whole number."
         nb = "Folketallet må være et helt tall uten mellomrom."
         tally.errors.append(line.wrong("population", "not-a-whole-number", english, nb))
+    elif inhabitants > MOST_INHABITANTS:
+        english = f"No municipality has more than {MOST_INHABITANTS} inhabitants."
+        nb = "Folketallet er større enn noen kommune kan ha."
+        tally.errors.append(line.wrong("population", "out-of-range", english, nb))
+        inhabitants = None
     if as_of is None or found is None or inhabitants is None:
         return None
     return _Row(line=line, municipality_id=found, as_of=as_of, inhabitants=inhabitants)
@@ -96,12 +103,14 @@ def _row(line: Line, draft: Draft, tally: Tally) -> _Row | None:
 
 def _as_of(line: Line, tally: Tally) -> date | None:
     text = line.cells["year"]
-    if len(text) == 4 and text.isascii() and text.isdigit() and text >= "1800":  # noqa: PLR2004  # digits of a year
-        return date(int(text), 1, 1)
-    tally.errors.append(
-        line.wrong("year", "bad-year", "The year has four digits.", "Årstallet har fire sifre.")
-    )
-    return None
+    if not _YEAR.fullmatch(text):
+        english, nb = "The year has four digits.", "Årstallet har fire sifre."
+        tally.errors.append(line.wrong("year", "bad-year", english, nb))
+        return None
+    if int(text) not in YEARS:
+        tally.errors.append(line.impossible("year"))
+        return None
+    return date(int(text), 1, 1)
 
 
 def _municipality(line: Line, draft: Draft, tally: Tally, as_of: date | None) -> MunicipalityId | None:

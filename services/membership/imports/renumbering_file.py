@@ -15,7 +15,7 @@ from datetime import date
 
 from services.membership.contract import MunicipalityId, Names
 from services.membership.imports.changes import Change, Kind, classify
-from services.membership.imports.csv_file import Columns, Line, read_lines
+from services.membership.imports.csv_file import YEARS, Columns, Line, read_lines
 from services.membership.imports.plans import Draft, Plan, Tally
 from services.membership.municipalities.corrections import CorrectFact
 from services.membership.municipalities.domain import RenameMunicipality, RenumberMunicipality
@@ -81,12 +81,16 @@ def plan_renumbering(content: bytes, known: Iterable[Municipality]) -> Plan:
 
 def _day(line: Line, tally: Tally) -> date | None:
     try:
-        return date.fromisoformat(line.cells["change_occurred"])
+        day = date.fromisoformat(line.cells["change_occurred"])
     except ValueError:
         english = "The date is not YYYY-MM-DD."
         nb = "Skriv datoen som år-måned-dag, for eksempel 2024-01-01."
         tally.errors.append(line.wrong("change_occurred", "bad-date", english, nb))
         return None
+    if day.year not in YEARS:
+        tally.errors.append(line.impossible("change_occurred"))
+        return None
+    return day
 
 
 def _codes_are_right(line: Line, tally: Tally) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from services.membership.imports.handlers import Asked, FileRefused, ImportKind
 from services.membership.imports.plans import Plan
+from services.membership.population.schemas import MOST_INHABITANTS
 
 Load = Callable[[Asked], Plan]
 
@@ -54,7 +55,10 @@ def test_a_number_of_another_municipality_is_named(load: Load) -> None:
         ("5401,5501,2026,79 943\n", (2, "population", "not-a-whole-number")),
         ("5401,5501,2026,\n", (2, "population", "not-a-whole-number")),
         ("5401,5501,2026,99999999999999999999\n", (2, "population", "not-a-whole-number")),
+        ("5401,5501,2026,100000001\n", (2, "population", "out-of-range")),
         ("5401,5501,26,79943\n", (2, "year", "bad-year")),
+        ("5401,5501,1799,79943\n", (2, "year", "out-of-range")),
+        ("5401,5501,3000,79943\n", (2, "year", "out-of-range")),
         ("5499,5501,2026,79943\n", (2, "number_2020", "unknown-number")),
         ("5401,5503,2026,79943\n", (2, None, "numbers-disagree")),
         (",,2026,79943\n", (2, None, "missing-value")),
@@ -67,12 +71,30 @@ def test_a_wrong_row_of_inhabitants_is_named(load: Load, row: str, expected: tup
     assert refusals(load, "population", "number_2020,number_2024,year,population\n" + row) == [expected]
 
 
+def test_as_many_inhabitants_as_the_api_takes_are_taken_in_the_first_and_the_last_year(load: Load) -> None:
+    load(Asked(kind="municipalities", content=(REGISTER + TROMSO).encode()))
+    rows = "".join(f"5401,{year},{MOST_INHABITANTS}\n" for year in (1800, 2999))
+    plan = load(Asked(kind="population", content=f"number_2020,year,population\n{rows}".encode()))
+
+    assert (plan.rows, plan.new) == (2, 2)
+
+
+@pytest.mark.parametrize("year", ["1799", "3000", "9999"])
+def test_a_column_of_numbers_of_an_impossible_year_is_unknown(load: Load, year: str) -> None:
+    text = f"orgnr,name_nb,name_se,name_fkv,number_2024,number_{year}\n940101808,Tromsø,,,5501,5501\n"
+
+    assert refusals(load, "municipalities", text) == [(1, None, "wrong-columns")]
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
         ("5499,X,5599,X,2024-01-01\n", (2, "old_code", "unknown-number")),
         ("541,X,5501,X,2024-01-01\n", (2, "old_code", "bad-municipality-number")),
         ("5401,X,5501,X,1.1.2024\n", (2, "change_occurred", "bad-date")),
+        ("5401,X,5501,X,0001-01-01\n", (2, "change_occurred", "out-of-range")),
+        ("5401,X,5501,X,1799-12-31\n", (2, "change_occurred", "out-of-range")),
+        ("5401,X,5501,X,3000-01-01\n", (2, "change_occurred", "out-of-range")),
         ("5501,Tromsø,5501,Tromsø - Romsa,2026-01-01\n", (2, "old_code", "names-unknown")),
         ("5401,X,5503,X,2024-01-01\n", (2, "old_code", "later-fact-known")),
         ("5401,X,5501,X,2024-01-01\n" * 2, (3, "old_code", "duplicate-row")),
