@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Protocol
 
+from services.membership.memberships.deadlines import Deadlines
+from services.membership.memberships.policy import rules
 from shared import clock
+from shared.eventstore import Store
+from shared.scheduling import Schedule
 
 PAPERS = {
     "agreement_document": {"archive_case": "26/1042", "journal_ref": "26/1042-7"},
@@ -21,9 +25,14 @@ class Client(Protocol):
     def post(self, path: str, body: dict[str, Any], **headers: str) -> Any: ...
 
 
-def day(offset: int) -> str:
+def on(offset: int) -> date:
     """The date so many days from today."""
-    return (clock.today() + timedelta(days=offset)).isoformat()
+    return clock.today() + timedelta(days=offset)
+
+
+def day(offset: int) -> str:
+    """The same, as it is written."""
+    return on(offset).isoformat()
 
 
 class Way:
@@ -88,3 +97,17 @@ def publish(office: Client, host: str, version: int = 1, **body: Any) -> Any:
         "texts": [{"language": "nb", "title": "Vertskommuneavtale", "body": "Kommunene samarbeider."}],
     }
     return office.post("/agreements", given | body)
+
+
+def merge(office: Client, gone: str, stays: str, offset: int) -> None:
+    """Record that `gone` becomes a part of `stays` so many days from today."""
+    merger = {"predecessors": [gone, stays], "successor": stays, "merged_on": day(offset)}
+    answer = office.post("/municipality-mergers", merger)
+    assert answer.status_code == 201, answer.text
+
+
+def come(store: Store, offset: int) -> list[str]:
+    """What the schedule writes when it looks on that day, by name."""
+    before = len(store.history())
+    Schedule(store, rules(Deadlines)).write_due(on(offset))
+    return [type(one.event).__name__ for one in store.history()[before:]]

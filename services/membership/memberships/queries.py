@@ -1,20 +1,21 @@
 """Ways through a version and memberships, as rows and as they stand on a date.
 
 Functions that take rows work alike on what is known now and on what was known earlier
-(`rows_known_at`).
+(`rows_known_at`). To each way belongs `ceased_on`, the day from which its municipality is no more: nobody
+is a member after it, whether or not the end of the membership is written already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from services.membership.memberships.projection import MEMBERSHIPS
+from services.membership.memberships.projection import CEASED, MEMBERSHIPS
 from services.membership.memberships.tables import ceased_rows, membership_rows
 from shared.eventstore import Store
 from shared.readmodels import Row
@@ -75,13 +76,21 @@ class Member:
 def rows(connection: Connection, municipality_id: str | None = None) -> list[Row]:
     """Everybody's ways, or those of one municipality; by version."""
     if municipality_id is not None:
-        return rows_among(connection, membership_rows, "municipality_id", [municipality_id])
-    return sorted(all_rows(connection, membership_rows), key=itemgetter("agreement_version"))
+        found = rows_among(connection, membership_rows, "municipality_id", [municipality_id])
+    else:
+        found = sorted(all_rows(connection, membership_rows), key=itemgetter("agreement_version"))
+    return _with_its_end(found, {one: day for one, (day, _) in ceased(connection).items()})
 
 
 def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:
     """The same as they were known at `moment` (RFC 3339, inclusive)."""
-    return store.rows_known_at(MEMBERSHIPS, moment, municipality_id)
+    gone = store.rows_known_at(CEASED, moment, municipality_id)
+    found = store.rows_known_at(MEMBERSHIPS, moment, municipality_id)
+    return _with_its_end(found, {row["municipality_id"]: row["ceased_on"] for row in gone})
+
+
+def _with_its_end(ways: Iterable[Row], gone: Mapping[str, date]) -> list[Row]:
+    return [way | {"ceased_on": gone.get(way["municipality_id"])} for way in ways]
 
 
 def ceased(connection: Connection) -> dict[str, tuple[date, str]]:
@@ -106,7 +115,7 @@ def stage(row: Row, day: date) -> Stage:
 
 
 def _dated(row: Row, day: date) -> Stage:
-    if row["ends_on"] is not None and row["ends_on"] <= day:
+    if any(end is not None and end <= day for end in (row["ends_on"], row["ceased_on"])):
         return "ended"
     if day < row["member_from"]:
         return "joining"
@@ -138,7 +147,7 @@ def awaits_answer(row: Row) -> bool:
 
 
 def intervals(row: Row) -> list[Interval]:
-    """The memberships under the row's version, those ahead included."""
+    """The memberships under the row's version as they are recorded, those ahead included."""
     version = row["agreement_version"]
     found = [
         Interval(agreement_version=version, start=date.fromisoformat(start), end=date.fromisoformat(end))
@@ -147,6 +156,21 @@ def intervals(row: Row) -> list[Interval]:
     if row["member_from"] is not None:
         found.append(Interval(agreement_version=version, start=row["member_from"], end=row["ends_on"]))
     return [one for one in found if one.end is None or one.start < one.end]
+
+
+def holding(row: Row) -> list[Interval]:
+    """The same, as far as the municipality exists."""
+    return _while_it_exists(intervals(row), row["ceased_on"])
+
+
+def _while_it_exists(parts: Iterable[Interval], ceased_on: date | None) -> list[Interval]:
+    if ceased_on is None:
+        return list(parts)
+    return [
+        part if part.end is not None and part.end <= ceased_on else replace(part, end=ceased_on)
+        for part in parts
+        if part.start < ceased_on
+    ]
 
 
 def memberships(known: Iterable[Row]) -> list[Member]:
@@ -174,6 +198,7 @@ def _joined(own: Sequence[Row]) -> list[Member]:
             chains.append([part])
     host = any(row["host"] for row in own)
     example = any(row["example"] for row in own)
+    held = [parts for chain in chains if (parts := _while_it_exists(chain, own[0]["ceased_on"]))]
     return [
         Member(
             municipality_id=own[0]["municipality_id"],
@@ -183,7 +208,7 @@ def _joined(own: Sequence[Row]) -> list[Member]:
             host=host,
             example=example,
         )
-        for chain in chains
+        for chain in held
     ]
 
 

@@ -57,7 +57,7 @@ def way(row: Row, day: date) -> dict[str, Any]:
         "stage": queries.stage(row, day),
         "days_left": queries.days_left(row, day),
         "missing": queries.lacking(row, host=row["host"]),
-        "intervals": [_interval(one) for one in queries.intervals(row)],
+        "intervals": [_interval(one) for one in queries.holding(row)],
     }
 
 
@@ -65,7 +65,7 @@ def seen_by(row: Row, day: date, asking: Caller) -> dict[str, Any] | None:
     """One way as the caller may see it: of others membership, never what is unfinished."""
     if asking.municipality_id in (None, row["municipality_id"]):
         return way(row, day)
-    parts = sorted(queries.intervals(row), key=lambda part: part.start)
+    parts = sorted(queries.holding(row), key=lambda part: part.start)
     if not parts:
         return None
     return {name: row[name] for name in _SEEN_BY_ALL} | _membership(row, parts, day)

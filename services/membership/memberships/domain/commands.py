@@ -37,6 +37,10 @@ class Facts:
     others: tuple[OtherMembership, ...] = ()
     ceased_on: date | None = None
 
+    def exists_on(self, day: date) -> bool:
+        """Whether the municipality is still there on that day."""
+        return self.ceased_on is None or day < self.ceased_on
+
 
 @dataclass(frozen=True, kw_only=True)
 class About:

@@ -43,7 +43,7 @@ def invite(membership: Membership, command: InviteMunicipality) -> list[Membersh
         raise HostHasNoAgreement(message)
     if (membership.invited_on, membership.reply_by) == (command.invited_on, command.reply_by):
         return []
-    if facts.ceased_on is not None and command.invited_on >= facts.ceased_on:
+    if not facts.exists_on(command.invited_on):
         message = "The municipality is no more."
         raise MunicipalityCeased(message, ceased_on=str(facts.ceased_on))
     if facts.valid_to is not None and command.invited_on >= facts.valid_to:

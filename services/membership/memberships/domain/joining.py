@@ -77,8 +77,8 @@ def set_joining_date(membership: Membership, command: SetJoiningDate) -> list[Me
 
 
 def begin(membership: Membership, command: BeginMembership) -> list[MembershipEvent]:
-    """Begin when the date has come; asked too early or twice, nothing happens."""
-    if membership.member_from is None:
+    """Begin when the date has come; asked too early or twice, or of a municipality no more, nothing happens."""
+    if membership.member_from is None or not command.facts.exists_on(membership.member_from):
         return []
     return _joined(membership, command, membership.member_from)
 
@@ -159,7 +159,7 @@ def _require_possible(membership: Membership, command: About, member_from: date)
             valid_from=str(facts.valid_from),
             valid_to=str(facts.valid_to) if facts.valid_to else None,
         )
-    if facts.ceased_on is not None and member_from >= facts.ceased_on:
+    if not facts.exists_on(member_from):
         message = "The municipality is no more on that date."
         raise MunicipalityCeased(message, field="member_from", ceased_on=str(facts.ceased_on))
     resolution = membership.resolution

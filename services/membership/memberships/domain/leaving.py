@@ -25,6 +25,7 @@ from services.membership.memberships.domain.refusals import (
     DatesOutOfOrder,
     LeavingDateMissing,
     MembershipsOverlap,
+    MunicipalityCeased,
     NoNotice,
     NotAMember,
     NoticeAlreadyGiven,
@@ -161,6 +162,10 @@ def correct_leaving_date(membership: Membership, command: CorrectLeavingDate) ->
     if command.left_on <= member_from:
         message = "Membership cannot end on or before the day on which it begins."
         raise DatesOutOfOrder(message, field="left_on", earliest=str(member_from))
+    ceased_on = command.facts.ceased_on
+    if ceased_on is not None and command.left_on > ceased_on:
+        message = "The municipality is no more by then."
+        raise MunicipalityCeased(message, field="left_on", ceased_on=str(ceased_on))
     _require_alone(command, command.left_on, member_from, "left_on")
     corrected = LeavingDateCorrected(
         municipality_id=command.municipality_id,

@@ -29,6 +29,7 @@ from tests.support.examples.membership import (
 from tests.support.given_when_then import Scenario
 from tests.support.membership_commands import (
     FACTS,
+    begin,
     cancel_joining_date,
     correct_joining_date,
     set_joining_date,
@@ -71,6 +72,16 @@ def test_a_membership_that_has_begun_is_not_taken_back_after_its_date_was_moved_
 
 def test_a_municipality_that_will_be_no_more_can_join_until_then() -> None:
     given(*ready).when(set_joining_date(facts=replace(FACTS, ceased_on=date(2023, 1, 2)))).then(*begun)
+
+
+def test_a_date_that_was_set_before_begins_nothing_once_the_municipality_is_no_more() -> None:
+    waiting = (*ready, joining_date_set(member_from=date(2023, 5, 1)))
+
+    for ceased_on in (date(2023, 4, 1), date(2023, 5, 1)):
+        given(*waiting).when(begin(facts=replace(FACTS, ceased_on=ceased_on))).then_nothing()
+    given(*waiting).when(begin(facts=replace(FACTS, ceased_on=date(2023, 5, 2)))).then(
+        municipality_joined(member_from=date(2023, 5, 1))
+    )
 
 
 def test_a_new_membership_does_not_begin_before_the_earlier_one_has_ended() -> None:

@@ -12,6 +12,7 @@ from services.membership.memberships.domain.commands import OtherMembership
 from services.membership.memberships.domain.refusals import (
     DatesOutOfOrder,
     MembershipsOverlap,
+    MunicipalityCeased,
     NoNotice,
     NotAMember,
     NoticeAlreadyGiven,
@@ -30,7 +31,14 @@ from tests.support.examples.membership import (
     withdrawal_notice_received,
 )
 from tests.support.given_when_then import Scenario
-from tests.support.membership_commands import FACTS, cancel, end_because, give_notice, set_joining_date
+from tests.support.membership_commands import (
+    FACTS,
+    cancel,
+    correct_leaving_date,
+    end_because,
+    give_notice,
+    set_joining_date,
+)
 
 given = Scenario(memberships).given
 
@@ -85,6 +93,16 @@ def test_a_membership_does_not_end_inside_another(standing: OtherMembership) -> 
     facts = replace(FACTS, others=(standing,))
 
     given(*joined).when(give_notice(facts=facts)).then_refused(MembershipsOverlap, field="ends_on")
+
+
+def test_a_corrected_end_does_not_lie_after_that_of_the_municipality() -> None:
+    merged = (*joined, municipality_left(cause="merged"))
+    gone = replace(FACTS, ceased_on=date(2027, 7, 1))
+
+    given(*merged).when(correct_leaving_date(facts=gone)).then(leaving_date_corrected())
+    given(*merged).when(correct_leaving_date(facts=gone, left_on=date(2027, 7, 2))).then_refused(
+        MunicipalityCeased, field="left_on", ceased_on="2027-07-01"
+    )
 
 
 def test_the_end_of_a_membership_is_remembered_through_further_rounds() -> None:

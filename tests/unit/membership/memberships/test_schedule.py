@@ -1,35 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 
-from services.membership.contract import MunicipalityId
 from services.membership.memberships.deadlines import Deadlines, deadlines
-from services.membership.memberships.policy import rules
-from services.membership.municipalities.domain import municipalities
-from services.membership.municipalities.map_changes import RecordMerger
-from shared import clock
 from shared.eventstore import Store
-from shared.messages import Context
 from shared.opening import NETWORKS
-from shared.scheduling import Schedule
-from tests.support.membership_way import Client, Way, day, publish
+from tests.support.membership_way import Client, Way, come, day, merge, on, publish
 
 pytestmark = pytest.mark.usefixtures("version_1")
-
-ASSUMED = Deadlines()
-
-
-def on(offset: int) -> date:
-    return clock.today() + timedelta(days=offset)
-
-
-def come(store: Store, offset: int) -> list[str]:
-    """What the schedule writes when it looks on that day, by name."""
-    before = len(store.history())
-    Schedule(store, rules(lambda: ASSUMED)).write_due(on(offset))
-    return [type(one.event).__name__ for one in store.history()[before:]]
 
 
 def test_a_membership_begins_on_its_day_and_once(office: Client, loppa: str, store: Store) -> None:
@@ -76,11 +54,7 @@ def test_a_municipality_that_is_merged_away_is_a_member_until_then(
     office: Client, loppa: str, alta: str, store: Store
 ) -> None:
     Way(office, loppa).go()
-    gone, stays = MunicipalityId(loppa), MunicipalityId(alta)
-    for one in (gone, stays):
-        change = RecordMerger(municipality_id=one, predecessors=(gone,), successor=stays, merged_on=on(50))
-        context = Context(actor="office", correlation_id="test")
-        store.handle(municipalities, municipalities.stream(one), change, context)
+    merge(office, loppa, alta, 50)
 
     assert come(store, 49) == []
     assert come(store, 50) == ["MunicipalityLeft"]
@@ -152,4 +126,4 @@ def test_who_has_a_later_version_is_not_warned(
 
 
 def test_the_days_are_a_setting_of_the_network() -> None:
-    assert deadlines(NETWORKS / "digitrofi") == ASSUMED
+    assert deadlines(NETWORKS / "digitrofi") == Deadlines()
