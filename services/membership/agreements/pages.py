@@ -11,8 +11,9 @@ from services.membership import wording
 from services.membership.agreements.api import extended, published
 from services.membership.agreements.queries import agreement_version, agreement_versions
 from services.membership.agreements.schemas import AgreementForm, ExtensionForm
-from services.membership.memberships.queries import part_members
+from services.membership.memberships import queries as ways
 from services.membership.municipalities.queries import all_municipalities, municipality
+from shared import clock
 from shared.web.access import caller, requires
 from shared.web.commands import connection
 from shared.web.forms import form
@@ -27,7 +28,7 @@ def agreements_list() -> str:
     """All versions."""
     day = as_of()
     versions = agreement_versions(connection())
-    members = part_members(connection(), day)
+    members = _members(day)
     return render_template(
         "membership/agreements_list.html",
         versions=versions,
@@ -49,7 +50,7 @@ def agreement_page(
     day = as_of()
     row = agreement_version(connection(), version)
     names = {one.municipality_id: one for one in all_municipalities(connection(), day)}
-    under = set(part_members(connection(), day).get(version, ()))
+    under = set(_members(day).get(version, ()))
     return render_template(
         "membership/agreements_version.html",
         agreement=row,
@@ -128,6 +129,12 @@ def extend(given: dict[str, Any], version: int) -> str:
     """Extend a version."""
     extended(version, {"valid_to": _day_after(given["valid_through"]), "decided_by": given["decided_by"]})
     return url_for("agreements_pages.agreement", version=version)
+
+
+def _members(day: date) -> dict[int, list[str]]:
+    """Who is a member under which version, as far as the caller may know."""
+    known = ways.known_to(caller().municipality_id, ways.rows(connection()), clock.today())
+    return ways.part_members(known, day)
 
 
 def _day_after(last: date | None) -> date | None:

@@ -93,6 +93,25 @@ def _with_its_end(ways: Iterable[Row], gone: Mapping[str, date]) -> list[Row]:
     return [way | {"ceased_on": gone.get(way["municipality_id"])} for way in ways]
 
 
+def known_to(municipality_id: str | None, known: Iterable[Row], day: date) -> list[Row]:
+    """The rows as somebody bound to that municipality (None: not bound) may know them on `day`.
+
+    When another one's membership ends is its own matter until the day has come (decision 16).
+    """
+    return [
+        row if municipality_id in (None, row["municipality_id"]) else _without_ends_ahead(row, day)
+        for row in known
+    ]
+
+
+def _without_ends_ahead(row: Row, day: date) -> Row:
+    ends_on, earlier = row["ends_on"], row["earlier"]
+    return row | {
+        "ends_on": None if ends_on is None or ends_on > day else ends_on,
+        "earlier": [(start, None if end > day.isoformat() else end) for start, end in earlier],
+    }
+
+
 def ceased(connection: Connection) -> dict[str, tuple[date, str]]:
     """The day from which a municipality is no more, and why, by municipality."""
     found = connection.execute(select(ceased_rows)).mappings()
@@ -150,7 +169,11 @@ def intervals(row: Row) -> list[Interval]:
     """The memberships under the row's version as they are recorded, those ahead included."""
     version = row["agreement_version"]
     found = [
-        Interval(agreement_version=version, start=date.fromisoformat(start), end=date.fromisoformat(end))
+        Interval(
+            agreement_version=version,
+            start=date.fromisoformat(start),
+            end=date.fromisoformat(end) if end else None,
+        )
         for start, end in row["earlier"]
     ]
     if row["member_from"] is not None:
@@ -220,10 +243,10 @@ def days_left(row: Row, day: date) -> int | None:
     return left
 
 
-def part_members(connection: Connection, day: date) -> dict[int, list[str]]:
+def part_members(known: Iterable[Row], day: date) -> dict[int, list[str]]:
     """Who is a member on a day, by the version that holds for them then."""
     found: dict[int, list[str]] = {}
-    for one in memberships(rows(connection)):
+    for one in memberships(known):
         if one.standing(day) == "member":
             found.setdefault(one.part_on(day).agreement_version, []).append(one.municipality_id)
     return found

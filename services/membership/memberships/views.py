@@ -12,6 +12,7 @@ from services.membership.memberships import queries
 from services.membership.memberships.queries import Interval, Member
 from services.membership.municipalities import queries as register
 from services.membership.municipalities.queries import View
+from shared import clock
 from shared.csv_export import export
 from shared.readmodels import Row
 from shared.web.access import caller
@@ -39,10 +40,12 @@ _SEEN_BY_ALL = ("municipality_id", "agreement_version", "host", "example")
 
 
 def way_rows(moment: str | None, municipality_id: str | None = None) -> list[Row]:
-    """Ways as known now, or at a moment."""
+    """Ways as known now, or at a moment, as far as the caller may know them."""
+    asking, today = caller().municipality_id, clock.today()
     if moment is None:
-        return queries.rows(connection(), municipality_id)
-    return queries.rows_known_at(store(), moment, municipality_id)
+        return queries.known_to(asking, queries.rows(connection(), municipality_id), today)
+    known = queries.rows_known_at(store(), moment, municipality_id)
+    return queries.known_to(asking, known, min(today, clock.day_of(moment)))
 
 
 def municipalities(day: date, moment: str | None = None) -> dict[str, View]:

@@ -51,7 +51,6 @@ SEEN_OF_OTHERS = frozenset(
         membership.JoiningDateCorrected,
         membership.JoiningDateCancelled,
         membership.MunicipalityLeft,
-        membership.LeavingDateCorrected,
         fees.FeeScheduleAdopted,
         fees.GrantAwarded,
         fees.GrantRevoked,

@@ -244,7 +244,7 @@ def test_fees_contacts_and_unfinished_treatment_of_others_are_not_seen() -> None
         membership.TreatmentRegistered, membership.CouncilResolved, membership.AgreementSigned,
         membership.AgreementReceived, membership.DeadlineNeared, membership.DeadlinePassed,
         membership.ContactAppointed, membership.ContactRemoved, membership.ContactErased,
-        membership.WithdrawalNoticeReceived,
+        membership.WithdrawalNoticeReceived, membership.WithdrawalCancelled, membership.LeavingDateCorrected,
     }  # fmt: skip
 
     assert not {f"no.digitrofi.{event.type_name()}" for event in withheld} & SEEN_OF_OTHERS

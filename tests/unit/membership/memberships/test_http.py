@@ -320,10 +320,10 @@ def test_a_new_round_of_another_municipality_shows_only_the_memberships_there_we
     [
         (-31, "joining", (-30, -20)),
         (-30, "member", (-30, -20)),
-        (-20, "joining", (-10, 5)),
-        (-10, "member", (-10, 5)),
-        (4, "member", (-10, 5)),
-        (5, "ended", (-10, 5)),
+        (-20, "joining", (-10, -1)),
+        (-10, "member", (-10, -1)),
+        (-2, "member", (-10, -1)),
+        (-1, "ended", (-10, -1)),
     ],
 )
 def test_of_others_the_membership_of_the_day_is_shown_else_the_next_one_else_the_last(
@@ -337,7 +337,7 @@ def test_of_others_the_membership_of_the_day_is_shown_else_the_next_one_else_the
     way.sign(signed_on=day(-17))
     way.receive(received_on=day(-16))
     way.join(-10)
-    way.take("withdrawal", {"received_on": day(-1), "ends_on": day(5), "reason": "Avtalt"})
+    way.take("withdrawal", {"received_on": day(-2), "ends_on": day(-1), "reason": "Avtalt"})
     shown = from_alta.get(f"{way.path}?as_of={day(offset)}").json
 
     assert (shown["stage"], shown["member_from"], shown["ends_on"]) == (stage, *map(day, term))
