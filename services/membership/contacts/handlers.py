@@ -109,6 +109,15 @@ def correct_person(
         raise ContactIsErased("The contact is erased.")
 
 
+def require_person(connection: Connection, municipality_id: str, contact_id: str) -> None:
+    """Raise ContactUnknown, or ContactIsErased, where no person of the municipality is behind the contact."""
+    person = person_of(connection, municipality_id, contact_id)
+    if person is None:
+        raise ContactUnknown("The municipality has no such contact.", field="contact_id")
+    if person["erased"]:
+        raise ContactIsErased("The contact is erased.", field="contact_id")
+
+
 def erase_contact(
     handle: Handle,
     connection: Connection,

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from services.membership.contacts.handlers import require_person
 from services.membership.contract import ContactId, DocumentRef, MunicipalityId
 from services.membership.memberships import queries
 from services.membership.memberships.domain import memberships
-from services.membership.memberships.domain.commands import Command, CorrectJoiningDate, RegisterTreatment
+from services.membership.memberships.domain.commands import (
+    Command,
+    CorrectJoiningDate,
+    RegisterTreatment,
+    SignAgreement,
+)
 from services.membership.memberships.handlers import facts, follow_ups, knowledge, moved_ends
 from shared import clock, ids
 from shared.reading import version_of
@@ -26,7 +32,7 @@ _KINDS = {
 
 
 def take(step: type[Command], municipality_id: str, version: int, particulars: dict[str, Any]) -> Row:
-    """Carry out `step` and show the way as it then stands."""
+    """Carry out `step` and show the way as it then stands; a contact that it names must be there."""
     today, stream = clock.today(), memberships.stream(municipality_id, str(version))
     command = step(
         municipality_id=MunicipalityId(municipality_id),
@@ -35,6 +41,8 @@ def take(step: type[Command], municipality_id: str, version: int, particulars: d
         today=today,
         **_typed(step, particulars),
     )
+    if isinstance(command, SignAgreement) and command.contact_id is not None:
+        require_person(connection(), municipality_id, command.contact_id)
     if isinstance(command, CorrectJoiningDate):
         _correct(stream, command)
     else:

@@ -253,6 +253,29 @@ def test_a_signature_keeps_the_hash_of_the_document(office: Client, loppa: str) 
     assert way.receive(**PAPERS).status_code == 201
 
 
+def test_only_a_contact_of_the_municipality_signs_for_it(office: Client, loppa: str, alta: str) -> None:
+    def appointed(municipality_id: str) -> str:
+        person = {"name": "Kari Nordmann", "email": "kari@example.org", "role": "director"}
+        answer = office.post(
+            f"/municipalities/{municipality_id}/contacts", person | {"valid_from": day(-200)}
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json["contact_id"])
+
+    way = Way(office, loppa)
+    way.invite()
+    way.resolve()
+    own, erased = appointed(loppa), appointed(loppa)
+    assert office.post(f"/municipalities/{loppa}/contacts/{erased}/erasure", {}).status_code == 201
+    unknown = way.sign(contact_id="018f0000-0000-7000-8000-000000005503")
+    others = way.sign(contact_id=appointed(alta))
+
+    assert (unknown.status_code, unknown.json["code"]) == (404, "contact-unknown")
+    assert (others.status_code, others.json["code"]) == (404, "contact-unknown")
+    assert way.sign(contact_id=erased).json["code"] == "contact-is-erased"
+    assert way.sign(contact_id=own).json["signature"]["contact_id"] == own
+
+
 def test_a_step_is_taken_only_on_the_way_that_was_seen(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     way.invite()
