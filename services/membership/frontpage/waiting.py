@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,11 +37,17 @@ _LACKING = {
 def items(connection: Connection, today: date) -> list[dict[str, Any]]:
     """The whole list, the most pressing first, then in Norwegian order."""
     names = {row["municipality_id"]: register.view(row, today).name for row in register.rows(connection)}
-    rows = queries.rows(connection)
+    ways = queries.by_municipality(queries.rows(connection))
     found = [
         *(_refused(refusal) for refusal in refusals.unsettled(connection)),
-        *(item for row in rows for item in _on_the_way(row, names, today)),
-        *_ending_versions(connection, rows, today),
+        *(
+            item
+            for own in ways.values()
+            for row in own
+            if not queries.moot(row, own, today)
+            for item in _on_the_way(row, names, today)
+        ),
+        *_ending_versions(connection, ways.values(), today),
         *_vacant(connection, names, today),
     ]
     return sorted(found, key=lambda item: (_SEVERITIES.index(item["severity"]), sort_key(item["text"])))
@@ -77,14 +83,21 @@ def _item(kind: str, text: str, row: Row, since: Any, severity: str) -> dict[str
     }
 
 
-def _ending_versions(connection: Connection, rows: list[Row], today: date) -> list[dict[str, Any]]:
+def _ending_versions(
+    connection: Connection, ways: Collection[list[Row]], today: date
+) -> list[dict[str, Any]]:
     """Versions that end with members whose membership has no agreement afterwards."""
     found = []
     for version in agreement_versions(connection):
         ends, number = version["valid_to"], version["agreement_version"]
         if ends is None or (ends - today).days > LONG_BEFORE:
             continue
-        left = [row for row in rows if row["agreement_version"] == number and not _goes_on(row, rows, ends)]
+        left = [
+            row
+            for own in ways
+            for row in own
+            if row["agreement_version"] == number and row["joined"] and not queries.covered(row, own, ends)
+        ]
         if not left:
             continue
         over = ends <= today
@@ -101,19 +114,6 @@ def _ending_versions(connection: Connection, rows: list[Row], today: date) -> li
             }
         )
     return found
-
-
-def _goes_on(row: Row, rows: list[Row], ends: date) -> bool:
-    """Whether the membership ends by then, never began, or is followed by a later version's."""
-    if not row["joined"] or (row["ends_on"] is not None and row["ends_on"] <= ends):
-        return True
-    return any(
-        other["municipality_id"] == row["municipality_id"]
-        and other["agreement_version"] > row["agreement_version"]
-        and other["member_from"] is not None
-        and other["member_from"] <= ends
-        for other in rows
-    )
 
 
 def _vacant(connection: Connection, names: Mapping[str, str], today: date) -> list[dict[str, Any]]:

@@ -66,12 +66,9 @@ class Knowledge:
 
 def knowledge(connection: Connection, municipality_id: str | None = None) -> Knowledge:
     """Everything, or all about one municipality."""
-    ways: dict[str, list[Row]] = {}
-    for row in queries.rows(connection, municipality_id):
-        ways.setdefault(row["municipality_id"], []).append(row)
     return Knowledge(
         versions={row["agreement_version"]: row for row in agreement_versions(connection)},
-        ways=ways,
+        ways=queries.by_municipality(queries.rows(connection, municipality_id)),
         ceased=queries.ceased(connection),
     )
 

@@ -63,7 +63,7 @@ def _nearing(days: Callable[[], Deadlines]) -> Callable[[Connection, date], Iter
     def due_to_be_near(connection: Connection, today: date) -> Iterator[Due]:
         """The nearest mark that was reached before each deadline; those missed are not made up for."""
         known, before = knowledge(connection), days()
-        for row, rule, deadline, since in _deadlines(known):
+        for row, rule, deadline, since in _deadlines(known, today):
             left = (deadline - today).days
             marks = before.reply if rule == "reply" else before.expiry
             reached = [mark for mark in marks if left <= mark]
@@ -82,33 +82,22 @@ def _nearing(days: Callable[[], Deadlines]) -> Callable[[Connection, date], Iter
 def due_to_have_passed(connection: Connection, today: date) -> Iterator[Due]:
     """Deadlines that are over: an answer the day after its last day, a version on its first day outside."""
     known = knowledge(connection)
-    for row, rule, deadline, _ in _deadlines(known):
+    for row, rule, deadline, _ in _deadlines(known, today):
         over_on = deadline + timedelta(days=1) if rule == "reply" else deadline
         if over_on <= today:
             command = NoteDeadlinePassed(**_about(known, row, today), rule=rule, deadline=deadline)
             yield _due(row, over_on, command)
 
 
-def _deadlines(known: Knowledge) -> Iterator[tuple[Row, Literal["reply", "expiry"], date, date]]:
+def _deadlines(known: Knowledge, today: date) -> Iterator[tuple[Row, Literal["reply", "expiry"], date, date]]:
     """Deadlines that still ask for something: the way, of what, the last day, and since when it runs."""
     for row in _all(known):
-        if row["reply_by"] is not None and queries.awaits_answer(row):
+        own = known.ways[row["municipality_id"]]
+        if queries.days_left(row, today) is not None and not queries.moot(row, own, today):
             yield row, "reply", row["reply_by"], row["invited_on"]
         ends = known.versions[row["agreement_version"]]["valid_to"]
-        if ends is not None and row["joined"] and not row["left"] and not _covered(known, row, ends):
+        if ends is not None and row["joined"] and not row["left"] and not queries.covered(row, own, ends):
             yield row, "expiry", ends, row["member_from"]
-
-
-def _covered(known: Knowledge, row: Row, ends: date) -> bool:
-    """Whether the membership ends by itself before, or a later version follows."""
-    if row["ends_on"] is not None and row["ends_on"] <= ends:
-        return True
-    return any(
-        other["agreement_version"] > row["agreement_version"]
-        and other["member_from"] is not None
-        and other["member_from"] <= ends
-        for other in known.ways[row["municipality_id"]]
-    )
 
 
 def _all(known: Knowledge) -> list[Row]:

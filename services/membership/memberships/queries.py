@@ -118,6 +118,14 @@ def ceased(connection: Connection) -> dict[str, tuple[date, str]]:
     return {row["municipality_id"]: (row["ceased_on"], row["cause"]) for row in found}
 
 
+def by_municipality(known: Iterable[Row]) -> dict[str, list[Row]]:
+    """The ways of each municipality."""
+    found: dict[str, list[Row]] = {}
+    for row in known:
+        found.setdefault(row["municipality_id"], []).append(row)
+    return found
+
+
 def stage(row: Row, day: date) -> Stage:
     """How far the municipality has come; a membership by its dates, the steps before as recorded."""
     if row["member_from"] is not None:
@@ -165,6 +173,38 @@ def awaits_answer(row: Row) -> bool:
     return row["resolution"] is None or row["resolution"]["outcome"] == "deferred"
 
 
+def moot(row: Row, own: Iterable[Row], day: date) -> bool:
+    """Whether the way leads nowhere any more and asks nobody for anything; `own` are the municipality's ways.
+
+    The municipality is no more before it became a member by it, or has been one under a later
+    version since it was invited.
+    """
+    begins, ceased_on = row["member_from"], row["ceased_on"]
+    if begins is not None:
+        return ceased_on is not None and ceased_on <= begins
+    if ceased_on is not None and ceased_on <= day:
+        return True
+    invited_on = row["invited_on"] or date.min
+    return any(
+        part.start <= day and (part.end is None or part.end > invited_on)
+        for other in own
+        if other["agreement_version"] > row["agreement_version"]
+        for part in intervals(other)
+    )
+
+
+def covered(row: Row, own: Iterable[Row], ends: date) -> bool:
+    """Whether the membership is over when its version ends, or a later version follows."""
+    if any(end is not None and end <= ends for end in (row["ends_on"], row["ceased_on"])):
+        return True
+    return any(
+        other["agreement_version"] > row["agreement_version"]
+        and other["member_from"] is not None
+        and other["member_from"] <= ends
+        for other in own
+    )
+
+
 def intervals(row: Row) -> list[Interval]:
     """The memberships under the row's version as they are recorded, those ahead included."""
     version = row["agreement_version"]
@@ -201,10 +241,7 @@ def memberships(known: Iterable[Row]) -> list[Member]:
 
     An open membership under an earlier version gives way when a later one begins.
     """
-    by_municipality: dict[str, list[Row]] = {}
-    for row in known:
-        by_municipality.setdefault(row["municipality_id"], []).append(row)
-    return [one for own in by_municipality.values() for one in _joined(own)]
+    return [one for own in by_municipality(known).values() for one in _joined(own)]
 
 
 def _joined(own: Sequence[Row]) -> list[Member]:

@@ -91,10 +91,15 @@ def _membership(row: Row, parts: Sequence[Interval], day: date) -> dict[str, Any
 
 
 def board(day: date, moment: str | None = None) -> list[dict[str, Any]]:
-    """Every way that the caller may see, with name and number, in Norwegian order."""
+    """Every way that leads somewhere and that the caller may see, with name and number, in Norwegian order."""
     names = municipalities(day, moment)
     asking = caller()
-    seen = [shown for row in way_rows(moment) if (shown := seen_by(row, day, asking)) is not None]
+    seen = [
+        shown
+        for own in queries.by_municipality(way_rows(moment)).values()
+        for row in own
+        if not queries.moot(row, own, day) and (shown := seen_by(row, day, asking)) is not None
+    ]
     named = [
         one | {"name": about.name, "number": about.number}
         for one in seen
