@@ -232,11 +232,18 @@ def _by_group(rows: list[Row], seats: list[Row], day: date) -> list[tuple[Row, l
 
 
 def _pending(shown: Row, day: date) -> list[Row]:
-    """Sign-ups that wait for membership."""
+    """Sign-ups that wait for membership, with those of their groups in which no seat has begun yet."""
     if shown["standing"] == "member":
         return []
-    return [
+    begun = {
+        (seat["choice_id"], seat["group_id"])
+        for seat in seat_rows(connection(), municipality_id=shown["municipality_id"])
+        if seat["valid_from"] <= day or not began(seat)
+    }
+    waiting = [
         choice
+        | {"group_ids": [group for group in choice["group_ids"] if (choice["choice_id"], group) not in begun]}
         for choice in shown["choices"]
         if choice["effective_from"] is None and choice["chosen_on"] <= day
     ]
+    return [choice for choice in waiting if choice["group_ids"]]

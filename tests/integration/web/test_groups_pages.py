@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 
 from services.groups.app import create_app
+from shared.messages import Event
 from shared.settings import Settings
+from tests.support.examples import membership as said
 from tests.support.examples.groups import HEALTH, LEADERS
-from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
+from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN, NEIGHBOUR
 from tests.support.visitors import Visitor, errors_beside, hidden, issue
 from tests.support.wire import Wire
 
 TAB = f"/groups/kommuner/{LYNGEN}"
 SEAT = f"{TAB}/grupper/{LEADERS}/plasser/1"
 APPOINTMENT = {"contact_id": CONTACT, "role": "director", "valid_from": "02.11.2026"}
+
+NEIGHBOURS_CONTACT = "0d1f8f7e-4b7d-4c1c-9c39-0f3d5d3f0a11"
 
 
 @pytest.fixture
@@ -211,6 +218,47 @@ def test_a_municipality_signs_up_and_gives_the_seat_back(lyngen: Visitor) -> Non
     assert (answer.status_code, given_back.status_code) == (303, 303)
     assert "Helse (eksempel)" in lyngen.see(TAB)
     assert "Helse (eksempel)" not in lyngen.see(f"{TAB}?as_of=2026-11-03")
+
+
+@pytest.fixture
+def waits_after(office: Visitor, groups: Wire) -> Callable[..., bool]:
+    """Whether the neighbour, invited and signed up for a group, waits for a seat after these events."""
+    tab = f"/groups/kommuner/{NEIGHBOUR}"
+    of_neighbour = {"municipality_id": NEIGHBOUR}
+    groups.tell(
+        "membership",
+        said.municipality_registered(**of_neighbour),
+        said.municipality_invited(**of_neighbour),
+    )
+    form = {"contact_id": NEIGHBOURS_CONTACT, "role": "specialist", "group_ids": [HEALTH]}
+    assert office.send(f"{tab}/faggrupper", f"{tab}/faggrupper", form).status_code == 303
+
+    def waits(*events: Event) -> bool:
+        groups.tell("membership", *[msgspec.structs.replace(event, **of_neighbour) for event in events])
+        return "Påmeldt fra innmelding" in office.see(tab)
+
+    return waits
+
+
+def test_a_sign_up_waits_for_joining_until_its_seat_has_begun(waits_after: Callable[..., bool]) -> None:
+    begun, ahead = date(2026, 10, 1), date(2026, 12, 1)
+
+    assert waits_after()
+    assert not waits_after(said.municipality_joined(member_from=begun))
+    assert waits_after(said.joining_date_corrected(member_from=ahead))
+    waits_after(said.joining_date_corrected(member_from=begun))
+    assert not waits_after(said.municipality_left(left_on=date(2026, 11, 1)))
+    assert not waits_after(said.municipality_invited(round=2))
+
+
+def test_a_sign_up_whose_seat_was_given_back_before_it_began_waits_no_longer(
+    office: Visitor, waits_after: Callable[..., bool]
+) -> None:
+    assert waits_after(said.municipality_joined(member_from=date(2026, 12, 1)))
+    seat = f"/groups/kommuner/{NEIGHBOUR}/grupper/{HEALTH}/plasser/1"
+    office.send(seat, f"{seat}/avmelding", {"closed_on": "02.11.2026"})
+
+    assert not waits_after()
 
 
 def test_the_form_for_professional_groups_says_what_it_requires(lyngen: Visitor) -> None:
