@@ -38,7 +38,7 @@ class ChooseGroups:
     group_ids: tuple[GroupId, ...]
     today: date
     standing: MunicipalityStanding
-    contact_standing: Literal["known", "not_yet_known", "erased", "elsewhere"]
+    contact_standing: Literal["known", "not_yet_known", "gone", "erased", "elsewhere"]
     closed_groups: tuple[GroupId, ...] = ()
     already_in: tuple[GroupId, ...] = ()
 
@@ -69,6 +69,13 @@ class ContactCannotSit(Refused):
 
     code = "contact-cannot-sit"
     nb = "Kontaktpersonen er slettet eller hører til en annen kommune."
+
+
+class ContactHasNoRole(Refused):
+    """The contact holds no role, today or later, so that no seat would follow."""
+
+    code = "contact-has-no-role"
+    nb = "Kontaktpersonen har ingen rolle lenger. Velg en annen, eller gi vedkommende en rolle først."
 
 
 class GroupNotOpenForSignUp(Refused):
@@ -115,6 +122,8 @@ def choose(choices: Choices, command: ChooseGroups) -> list[GroupsChosen]:
         raise MunicipalityNotInvited("The municipality is neither a member nor invited.")
     if command.contact_standing in {"erased", "elsewhere"}:
         raise ContactCannotSit("The contact cannot sit for this municipality.", field="contact_id")
+    if command.contact_standing == "gone":
+        raise ContactHasNoRole("The contact holds no role.", field="contact_id")
     closed = [group for group in command.group_ids if group in command.closed_groups]
     if closed:
         raise GroupNotOpenForSignUp("Not open for sign-up.", field="group_ids", group_ids=closed)

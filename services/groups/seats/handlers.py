@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -124,7 +124,7 @@ def sign_up(
         group_ids=asked,
         today=today,
         standing=municipalities.standing(connection, municipality_id, today),
-        contact_standing=contacts.standing(connection, municipality_id, contact_id),
+        contact_standing=_contact_standing(connection, municipality_id, contact_id, today),
         closed_groups=tuple(group_id for group_id in asked if group_id not in open_groups),
         already_in=tuple(
             group_id for group_id in asked if _is_in(connection, municipality_id, contact_id, group_id, today)
@@ -138,6 +138,14 @@ def effects(
     """The seats that a member's sign-up adds, asked for in the same transaction."""
     groups = [row for group_id in group_ids if (row := group_row(connection, group_id)) is not None]
     return realigned(connection, [municipality_id], groups, today, "GroupsChosen")
+
+
+def _contact_standing(
+    connection: Connection, municipality_id: str, contact_id: str, today: date
+) -> Literal["known", "not_yet_known", "gone", "erased", "elsewhere"]:
+    standing = contacts.standing(connection, municipality_id, contact_id)
+    gone = contacts.gone(connection, [municipality_id], today)[municipality_id]
+    return "gone" if standing == "known" and contact_id in gone else standing
 
 
 def _is_in(connection: Connection, municipality_id: str, contact_id: str, group_id: str, today: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from shared import clock
 from tests.support.conditions import changes_only_what_was_seen
 from tests.support.examples.groups import HEALTH, LEADERS, SCHOOL, SUCCESSOR
-from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN, contact_erased
+from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN, contact_erased, contact_removed
 from tests.support.visitors import Visitor
 from tests.support.wire import Wire
 
@@ -189,6 +190,17 @@ def test_a_sign_up_adds_seats_and_one_of_them_is_given_back(office: Visitor) -> 
     assert held == [HEALTH, SCHOOL]
     assert [choice["group_ids"] for choice in seats["choices"]] == [[HEALTH, SCHOOL]]
     assert (given_up.status_code, given_up.json["valid_to"]) == (201, "2027-01-01")
+
+
+def test_a_contact_without_a_role_is_not_signed_up_and_nothing_is_recorded(
+    office: Visitor, groups: Wire
+) -> None:
+    groups.tell("membership", contact_removed(valid_to=date(2026, 11, 2)))
+    choice = {"contact_id": CONTACT, "role": "specialist", "group_ids": [HEALTH]}
+    answer = office.post(f"/groups/v1/municipalities/{LYNGEN}/group-choices", choice)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "contact-has-no-role")
+    assert happened(groups, "GroupsChosen") == 0
 
 
 @pytest.mark.parametrize("left_out", ["contact_id", "role", "group_ids"])

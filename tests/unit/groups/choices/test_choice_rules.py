@@ -10,6 +10,7 @@ from services.groups.choices.domain import (
     ChoiceIncomplete,
     ChooseGroups,
     ContactCannotSit,
+    ContactHasNoRole,
     GroupNotOpenForSignUp,
     MunicipalityNotInvited,
     choices,
@@ -62,6 +63,10 @@ def test_a_group_that_is_not_open_is_refused_by_name() -> None:
 def test_a_contact_that_is_erased_or_elsewhere_does_not_sign_up() -> None:
     THE_CHOICES.when(choose(contact_standing="erased")).then_refused(ContactCannotSit)
     THE_CHOICES.when(choose(contact_standing="elsewhere")).then_refused(ContactCannotSit)
+
+
+def test_a_contact_that_holds_no_role_does_not_sign_up() -> None:
+    THE_CHOICES.when(choose(contact_standing="gone")).then_refused(ContactHasNoRole, field="contact_id")
 
 
 def test_groups_in_which_the_contact_sits_are_left_out() -> None:

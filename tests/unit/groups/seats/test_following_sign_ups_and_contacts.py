@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from services.groups.choices.domain import ContactCannotSit, ContactHasNoRole
 from services.membership.contract import (
     ContactAppointed,
     ContactErased,
@@ -19,7 +22,16 @@ from tests.support.examples.groups import (
     LOPPA,
     professional_group,
 )
-from tests.support.loppas_seats import JOINED, LEFT, TODAY, appointment, invited, joined, of_loppa, sign_up
+from tests.support.loppas_seats import (
+    JOINED,
+    LEFT,
+    TODAY,
+    appointment,
+    invited,
+    joined,
+    of_loppa,
+    sign_up,
+)
 
 
 def test_a_sign_up_made_on_the_way_takes_effect_on_joining(stage: Any) -> None:
@@ -49,6 +61,28 @@ def test_no_seat_comes_from_the_sign_up_of_somebody_who_is_gone(stage: Any) -> N
     stage.told(of_loppa(ContactErased, contact_id=LEADER), joined())
 
     assert stage.seats(LOPPA, TODAY) == []
+
+
+DIRECTOR = {"contact_id": LEADER, "role": "director", "group_id": None}
+
+
+def appointed(valid_from: date, **role: Any) -> Any:
+    return of_loppa(ContactAppointed, **(DIRECTOR | role), valid_from=valid_from)
+
+
+def test_a_member_does_not_sign_up_a_contact_without_a_role(member: Any) -> None:
+    member.told(appointed(JOINED), of_loppa(ContactRemoved, **DIRECTOR, valid_to=TODAY), on=TODAY)
+
+    with pytest.raises(ContactHasNoRole):
+        sign_up(member, TODAY)
+    sign_up(member, date(2026, 8, 31))
+
+
+def test_a_member_does_not_sign_up_an_erased_contact(member: Any) -> None:
+    member.told(of_loppa(ContactErased, contact_id=LEADER))
+
+    with pytest.raises(ContactCannotSit):
+        sign_up(member, TODAY)
 
 
 def test_an_erased_contact_leaves_a_vacant_seat_and_its_id_as_a_trace(member: Any) -> None:
