@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from services.groups.choices.domain import choices
+from sqlalchemy import Connection
+
+from services.groups.choices.domain import ChooseGroups, choices
 from services.groups.seats import handlers
 from services.groups.seats.terms import AppointToSeat
 from services.membership.contract import MunicipalityInvited, MunicipalityJoined
@@ -37,15 +39,19 @@ def appointment(**changes: Any) -> AppointToSeat:
     return appoint(**({"valid_from": JOINED} | changes))
 
 
-def sign_up(stage: Any, today: date, **changes: Any) -> None:
+def as_sent(connection: Connection, **changes: Any) -> ChooseGroups:
+    """The form "Velg faggrupper" with what is known to groups."""
     given: dict[str, Any] = {
         "municipality_id": LOPPA,
         "choice_id": CHOICE,
         "contact_id": LEADER,
         "role": "specialist",
         "group_ids": [HEALTH],
-        "today": today,
     }
+    return handlers.sign_up(connection, **(given | changes))
+
+
+def sign_up(stage: Any, today: date, **changes: Any) -> None:
     with stage.store.reading() as connection:
-        command = handlers.sign_up(connection, **(given | changes))
+        command = as_sent(connection, today=today, **changes)
     stage.asked(choices, choices.stream(LOPPA), command)

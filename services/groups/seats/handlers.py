@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -111,6 +111,7 @@ def sign_up(
 ) -> ChooseGroups:
     """The form as sent, with what is known of municipality, contact and groups."""
     asked = tuple(GroupId(group_id) for group_id in group_ids)
+    waiting = {group_id for _, group_id in without_seat(connection, municipality_id, contact_id)}
     open_groups = {
         row["group_id"]
         for row in group_rows(connection)
@@ -127,7 +128,9 @@ def sign_up(
         contact_standing=_contact_standing(connection, municipality_id, contact_id, today),
         closed_groups=tuple(group_id for group_id in asked if group_id not in open_groups),
         already_in=tuple(
-            group_id for group_id in asked if _is_in(connection, municipality_id, contact_id, group_id, today)
+            group_id
+            for group_id in asked
+            if group_id in waiting or _sits(connection, municipality_id, contact_id, group_id, today)
         ),
     )
 
@@ -140,6 +143,41 @@ def effects(
     return realigned(connection, [municipality_id], groups, today, "GroupsChosen")
 
 
+def without_seat(connection: Connection, municipality_id: str, contact_id: str) -> set[tuple[str, str]]:
+    """The contact's sign-ups from which no seat has come, each with the group that it is for."""
+    asked = {
+        (choice["choice_id"], group_id)
+        for choice in choices_of(connection, municipality_id)
+        if choice["contact_id"] == contact_id
+        for group_id in choice["group_ids"]
+    }
+    if not asked:
+        return set()
+    opened = seat_rows(connection, municipality_id=municipality_id)
+    return asked - {(seat["choice_id"], seat["group_id"]) for seat in opened}
+
+
+def seats_on_return(
+    connection: Connection, municipality_id: str, contact_id: str, back_on: date, today: date
+) -> list[Reaction]:
+    """The seats of a contact who was gone when the municipality joined, from the day of being back."""
+    waiting = without_seat(connection, municipality_id, contact_id)
+    wanted = {group_id for _, group_id in waiting}
+    groups = [row for row in group_rows(connection) if row["group_id"] in wanted]
+
+    def begun(sign_up: SignUp, group_id: str) -> SignUp:
+        if sign_up.effective_from is None and (sign_up.choice_id, group_id) in waiting:
+            return replace(sign_up, effective_from=max(back_on, sign_up.chosen_on))
+        return sign_up
+
+    asked = []
+    for reaction in realigned(connection, [municipality_id], groups, today, "ContactAppointed"):
+        command = reaction.command
+        sign_ups = tuple(begun(sign_up, command.group_id) for sign_up in command.sign_ups)
+        asked.append(replace(reaction, command=replace(command, sign_ups=sign_ups)))
+    return asked
+
+
 def _contact_standing(
     connection: Connection, municipality_id: str, contact_id: str, today: date
 ) -> Literal["known", "not_yet_known", "gone", "erased", "elsewhere"]:
@@ -148,21 +186,11 @@ def _contact_standing(
     return "gone" if standing == "known" and contact_id in gone else standing
 
 
-def _is_in(connection: Connection, municipality_id: str, contact_id: str, group_id: str, today: date) -> bool:
-    """Whether the contact sits in the group from today on, or waits for a seat in it."""
+def _sits(connection: Connection, municipality_id: str, contact_id: str, group_id: str, today: date) -> bool:
+    """Whether the contact sits in the group from today on."""
     terms = term_rows(connection, municipality_id=municipality_id, group_id=group_id)
-    opened = {
-        row["choice_id"] for row in seat_rows(connection, municipality_id=municipality_id, group_id=group_id)
-    }
-    sits = any(
+    return any(
         term["contact_id"] == contact_id
         and (term["valid_to"] is None or term["valid_to"] > max(today, term["valid_from"]))
         for term in terms
     )
-    waits = any(
-        choice["contact_id"] == contact_id
-        and group_id in choice["group_ids"]
-        and choice["choice_id"] not in opened
-        for choice in choices_of(connection, municipality_id)
-    )
-    return sits or waits

@@ -22,10 +22,11 @@ from services.groups.contract import (
 from services.groups.groups.queries import exists, group_row, group_rows
 from services.groups.municipalities import queries as municipalities
 from services.groups.seats.domain import seats
-from services.groups.seats.handlers import effects, realigned
+from services.groups.seats.handlers import effects, realigned, seats_on_return
 from services.groups.seats.queries import holds, seat_rows, terms_of_contact
 from services.groups.seats.terms import EndTermsOfContact
 from services.membership.contract import (
+    ContactAppointed,
     ContactErased,
     ContactRemoved,
     JoiningDateCancelled,
@@ -72,6 +73,14 @@ def whenever_groups_chosen(recorded: Recorded[GroupsChosen], connection: Connect
     """Seats follow also where the municipality joined in the same moment as the form was sent."""
     event = recorded.event
     return effects(connection, event.municipality_id, event.group_ids, day_of(recorded.recorded_at))
+
+
+def whenever_contact_appointed(
+    recorded: Recorded[ContactAppointed], connection: Connection
+) -> list[Reaction]:
+    """A sign-up that had no seat because the person was gone has it now."""
+    event, today = recorded.event, day_of(recorded.recorded_at)
+    return seats_on_return(connection, event.municipality_id, event.contact_id, event.valid_from, today)
 
 
 def whenever_contact_removed(
@@ -173,6 +182,12 @@ ON_MEMBERSHIP: tuple[Policy, ...] = (
             WithdrawalCancelled,
         ),
         react=whenever_membership_changes,
+    ),
+    Policy(
+        name="seats-follow-the-person",
+        follow_up=_ALIGNING,
+        on=(ContactAppointed,),
+        react=whenever_contact_appointed,
     ),
     Policy(name="terms-end-with-the-role", on=(ContactRemoved,), react=whenever_contact_removed),
     Policy(name="terms-end-with-the-person", on=(ContactErased,), react=whenever_contact_erased),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from services.groups.choices.domain import ContactCannotSit, ContactHasNoRole
+from services.groups.choices.domain import AlreadySignedUp, ContactCannotSit, ContactHasNoRole, choices
 from services.membership.contract import (
     ContactAppointed,
     ContactErased,
@@ -27,6 +28,7 @@ from tests.support.loppas_seats import (
     LEFT,
     TODAY,
     appointment,
+    as_sent,
     invited,
     joined,
     of_loppa,
@@ -64,10 +66,68 @@ def test_no_seat_comes_from_the_sign_up_of_somebody_who_is_gone(stage: Any) -> N
 
 
 DIRECTOR = {"contact_id": LEADER, "role": "director", "group_id": None}
+OTHER_CHOICE = "01890000-0000-7000-8000-0000000000c2"
+GONE = date(2026, 5, 1)
 
 
 def appointed(valid_from: date, **role: Any) -> Any:
     return of_loppa(ContactAppointed, **(DIRECTOR | role), valid_from=valid_from)
+
+
+@pytest.fixture
+def gone_on_joining(stage: Any) -> Any:
+    """Signed up for a group on the way, and no contact any longer when the municipality joined."""
+    stage.happened(professional_group())
+    stage.told(invited(), appointed(date(2026, 1, 1)))
+    sign_up(stage, date(2026, 4, 1))
+    stage.told(of_loppa(ContactRemoved, **DIRECTOR, valid_to=GONE), joined(), on=JOINED)
+    assert stage.seats(LOPPA, JOINED) == []
+    return stage
+
+
+def test_who_is_back_in_a_role_has_the_seat_of_the_sign_up_from_that_day_on(gone_on_joining: Any) -> None:
+    gone_on_joining.told(appointed(TODAY), on=date(2026, 8, 15))
+
+    (seat,) = gone_on_joining.seats(LOPPA, TODAY)
+    assert (seat["valid_from"], seat["member"]["contact_id"]) == (TODAY, LEADER)
+    before = gone_on_joining.events()
+    gone_on_joining.told(joined(), appointed(date(2027, 2, 1), role="digital_lead"), on=TODAY)
+    assert gone_on_joining.events() == before
+    with pytest.raises(AlreadySignedUp):
+        sign_up(gone_on_joining, TODAY, choice_id=OTHER_CHOICE)
+
+
+def test_who_is_back_with_effect_from_before_joining_has_the_seat_from_joining(gone_on_joining: Any) -> None:
+    gone_on_joining.told(appointed(GONE), on=TODAY)
+
+    assert [seat["valid_from"] for seat in gone_on_joining.seats(LOPPA, TODAY)] == [JOINED]
+
+
+def test_who_is_back_has_a_seat_only_in_the_membership_that_the_sign_up_was_for(gone_on_joining: Any) -> None:
+    back, rejoined = date(2026, 10, 1), date(2027, 6, 1)
+    gone_on_joining.told(appointed(TODAY), on=TODAY)
+    gone_on_joining.told(of_loppa(MunicipalityLeft, left_on=LEFT, cause="withdrawal"), invited(2), on=LEFT)
+    sign_up(gone_on_joining, date(2027, 2, 1), choice_id=OTHER_CHOICE)
+    gone_again = of_loppa(ContactRemoved, **DIRECTOR, valid_to=date(2027, 3, 1))
+    gone_on_joining.told(gone_again, joined(member_from=rejoined), appointed(back), on=rejoined)
+
+    days = [
+        (seat["valid_from"], seat["valid_to"])
+        for day in (TODAY, rejoined)
+        for seat in gone_on_joining.seats(LOPPA, day)
+    ]
+    assert days == [(TODAY, LEFT), (rejoined, None)]
+
+
+def test_a_sign_up_with_a_first_day_of_its_own_keeps_it_when_the_person_is_back(member: Any) -> None:
+    member.told(appointed(JOINED), of_loppa(ContactRemoved, **DIRECTOR, valid_to=GONE), on=TODAY)
+    with member.store.reading() as connection:
+        form = as_sent(connection, today=TODAY)
+    # As it could be recorded before contacts without a role were refused.
+    member.asked(choices, choices.stream(LOPPA), replace(form, contact_standing="known"))
+    member.told(appointed(LEFT), on=LEFT)
+
+    assert [seat["valid_from"] for seat in member.seats(LOPPA, LEFT) if seat["choice_id"]] == [TODAY]
 
 
 def test_a_member_does_not_sign_up_a_contact_without_a_role(member: Any) -> None:
