@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.fees import contract
-from services.fees.fees.policy import RECKON, RECKON_ANEW
-from services.fees.municipalities.projection import MEMBERSHIPS, MUNICIPALITIES, POPULATIONS
+from services.fees.fees.policy import RECKON, RECKON_ANEW, RECKON_HOST
+from services.fees.municipalities.projection import HOSTS, MEMBERSHIPS, MUNICIPALITIES, POPULATIONS
 from services.membership import contract as membership
 from shared.consumers import Consumer
 
@@ -14,11 +14,10 @@ CONSUMERS: tuple[Consumer, ...] = (
         service=membership.SERVICE,
         topic=membership.TOPIC,
         events=membership.EVENTS,
-        projections=(MUNICIPALITIES, POPULATIONS, MEMBERSHIPS),
-        policies=(RECKON,),
+        projections=(MUNICIPALITIES, POPULATIONS, MEMBERSHIPS, HOSTS),
+        policies=(RECKON, RECKON_HOST),
         ignores=(
             membership.MunicipalityBoundaryAdjusted,  # the figures that follow from it come as such
-            membership.AgreementVersionPublished,
             membership.AgreementVersionExtended,
             membership.TreatmentRegistered,
             membership.CouncilResolved,

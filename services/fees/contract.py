@@ -118,12 +118,14 @@ class PopulationUsed(Value, frozen=True, kw_only=True):
     invented: bool = False
 
 
-class MembershipUsed(Value, frozen=True, kw_only=True):
-    """A time of membership within the year, and the events that gave it."""
+# What is false is left out, so that rows from before `host_exempt` equal those that are rebuilt.
+class MembershipUsed(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A time of membership within the year, and its events; `host_exempt` where the host does not pay for it."""
 
     valid_from: date
     valid_to: date
     event_ids: tuple[str, ...]
+    host_exempt: bool = False
 
 
 class Line(Value, frozen=True, kw_only=True):
@@ -151,9 +153,10 @@ class Arithmetic(Value, frozen=True, kw_only=True):
     """How an amount comes about: what it rests on, its lines and their sums.
 
     `liability` says whether anything is to be paid at all: `not_member` in a year without
-    membership, `host_exempt` where the host does not pay; both without lines. `membership` is
-    empty for a quote, which assumes the whole year. `first_member_from` is when membership first
-    began (a one-off is due in that year). `assumed` names the inputs that no source gives.
+    membership, `host_exempt` where all of it is exempt; both without lines. Where only a part of it is,
+    the year is `liable` and `parts` count the rest. `membership` is empty for a quote, which assumes
+    the whole year. `first_member_from` is when membership first began (a one-off is due in that year,
+    unless it began exempt). `assumed` names the inputs that no source gives.
     """
 
     liability: Literal["liable", "not_member", "host_exempt"]

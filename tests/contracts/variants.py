@@ -95,6 +95,17 @@ _FULL: dict[type[Event], tuple[Event, ...]] = {
             )
         ),
     ),
+    fees.FeeProposed: (
+        of_fees.fee_proposed(
+            arithmetic=of_fees.arithmetic(
+                rates=of_fees.rates(proration="monthly", host_pays=False),
+                terms=(
+                    of_fees.term(valid_to=date(2026, 7, 1), host=True),
+                    of_fees.term(date(2026, 7, 1)),
+                ),
+            )
+        ),
+    ),
     groups.GroupEstablished: (
         of_groups.leaders_network(
             group_id=of_groups.STEERING,

@@ -30,7 +30,9 @@ from tests.mutants.mechanism import ROOT, SAMPLES, WITH_LONG_FORMS
 
 ANSWERS = ROOT / "docs" / "mutation.md"
 _MEMBERSHIPS = "tests/unit/membership/memberships"
-_FEE = tuple(f"tests/unit/fees/test_{name}.py" for name in ("comparison", "arithmetic", "fee"))
+_FEE = tuple(
+    f"tests/unit/fees/test_{name}.py" for name in ("comparison", "arithmetic", "arithmetic_of_hosts", "fee")
+)
 _SEATS = tuple(
     f"tests/unit/groups/seats/test_{name}.py"
     for name in (

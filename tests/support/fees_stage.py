@@ -13,6 +13,7 @@ from services.fees.schedules.domain import AdoptSchedule, schedules
 from services.fees.store import RULES
 from services.membership import contract as membership
 from services.membership.contract import (
+    AgreementVersionPublished,
     JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
@@ -33,6 +34,7 @@ from shared.messages import Context, Event, Recorded
 from shared.readmodels import Row
 from shared.scheduling import Schedule
 from tests.support.examples.fees import ASSUMED, FIXED, GRANT, LOPPA, SCHEDULE, VARIABLE
+from tests.support.examples.membership import agreement_version_published
 
 ID = MunicipalityId(LOPPA)
 JUNE = date(2026, 6, 1)
@@ -153,6 +155,13 @@ def population(
     )
 
 
+def hosted(municipality_id: str, agreement_version: int = 1) -> AgreementVersionPublished:
+    """A version that this municipality hosts."""
+    return agreement_version_published(
+        agreement_version=agreement_version, host_municipality_id=MunicipalityId(municipality_id)
+    )
+
+
 def invited(on: date = date(2026, 2, 1)) -> MunicipalityInvited:
     return MunicipalityInvited(
         municipality_id=ID, agreement_version=1, round=1, invited_on=on, reply_by=date(2026, 5, 1)
@@ -208,15 +217,16 @@ def determined(stage: Stage, year: int = 2026) -> None:
 
 def _recorded(event: Event, version: int, on: date, *, example: bool) -> Recorded[Any]:
     moment = clock.moment(clock.start_of(on))
-    municipality_id = event.municipality_id  # type: ignore[attr-defined]  # every event that is told has one
+    about = getattr(event, "municipality_id", None)
+    stream = f"municipality-{about}" if about else f"agreement-{getattr(event, 'agreement_version', None)}"
     return Recorded(
         event=event,
         event_id=f"told-{version}",
         service=membership.SERVICE,
-        stream=f"municipality-{municipality_id}",
+        stream=stream,
         version=version,
-        key=municipality_id,
-        subject=f"municipality/{municipality_id}",
+        key=about or stream,
+        subject=f"municipality/{about}" if about else stream,
         type=event.type_name(),
         time=moment,
         recorded_at=moment,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -48,11 +48,15 @@ class Cover:
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A time of membership: from a date until before another (None: open), and its events."""
+    """A time of membership: from a date until before another (None: open), and its events.
+
+    `host` where the municipality hosts the version of the agreement that holds then.
+    """
 
     valid_from: date
     valid_to: date | None
     event_ids: tuple[str, ...]
+    host: bool = False
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -61,19 +65,30 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def joined(terms: Iterable[Term]) -> list[Term]:
-    """The terms in order, those that follow without a gap (or overlap) made one."""
+    """The terms in order, those that follow without a gap (or overlap) made one.
+
+    A time as host and one that is none stay apart; where they overlap, the earlier gives way.
+    """
     result: list[Term] = []
-    for term in sorted(terms, key=lambda term: term.valid_from):
-        if term.valid_to is not None and term.valid_to <= term.valid_from:
-            continue
+    for term in sorted(filter(_lasts, terms), key=lambda term: term.valid_from):
         last = result[-1] if result else None
         if last is None or (last.valid_to is not None and last.valid_to < term.valid_from):
             result.append(term)
-            continue
-        ends = None if last.valid_to is None or term.valid_to is None else max(last.valid_to, term.valid_to)
-        events = last.event_ids + tuple(e for e in term.event_ids if e not in last.event_ids)
-        result[-1] = Term(valid_from=last.valid_from, valid_to=ends, event_ids=events)
-    return result
+        elif last.host == term.host:
+            result[-1] = _made_one(last, term)
+        else:
+            result[-1:] = [replace(last, valid_to=term.valid_from), term]
+    return list(filter(_lasts, result))
+
+
+def _lasts(term: Term) -> bool:
+    return term.valid_to is None or term.valid_from < term.valid_to
+
+
+def _made_one(last: Term, term: Term) -> Term:
+    ends = None if last.valid_to is None or term.valid_to is None else max(last.valid_to, term.valid_to)
+    events = last.event_ids + tuple(e for e in term.event_ids if e not in last.event_ids)
+    return replace(last, valid_to=ends, event_ids=events)
 
 
 def _next_new_year(year: int) -> date:
@@ -82,13 +97,14 @@ def _next_new_year(year: int) -> date:
 
 
 def within(year: int, terms: Iterable[Term]) -> tuple[MembershipUsed, ...]:
-    """The parts of the terms that lie in the year."""
+    """The parts of the terms that lie in the year; those as host are exempt."""
     begins, ends = date(year, 1, 1), _next_new_year(year)
     return tuple(
         MembershipUsed(
             valid_from=max(term.valid_from, begins),
             valid_to=min(term.valid_to or ends, ends),
             event_ids=term.event_ids,
+            host_exempt=term.host,
         )
         for term in joined(terms)
         if term.valid_from < ends and (term.valid_to is None or term.valid_to > begins)
@@ -123,17 +139,22 @@ def reckon(
     population: PopulationUsed | None,
     covers: Sequence[Cover],
     terms: Sequence[Term],
-    host: bool,
 ) -> Arithmetic:
-    """The fee of a municipality for a year. `population` may be None only if nothing counts it."""
-    membership = within(year, terms)
+    """The fee of a municipality for a year. `population` may be None only if nothing counts it.
+
+    Where the host does not pay, a year in which it hosts for a time only is liable for the rest,
+    and who joins as host owes no one-off.
+    """
+    counted = [replace(term, host=False) for term in terms] if rates.host_pays else terms
+    membership = within(year, counted)
+    paying = [span for span in membership if not span.host_exempt]
     first = min((term.valid_from for term in joined(terms)), default=None)
     if not membership:
         return _nothing_due("not_member", rates, membership, first)
-    if host and not rates.host_pays:
+    if not paying:
         return _nothing_due("host_exempt", rates, membership, first)
-    one_off = membership[0].valid_from == first
-    parts = share(year, rates.proration, membership)
+    one_off = paying[0].valid_from == first
+    parts = share(year, rates.proration, paying)
     return _reckoned(rates, population, covers, membership, first, parts, one_off=one_off)
 
 

@@ -28,6 +28,7 @@ class MembershipUsedView(Schema):
     valid_from = fields.Date()
     valid_to = fields.Date()
     event_ids = fields.List(fields.String())
+    host_exempt = fields.Boolean()
 
 
 class LineView(Schema):

@@ -84,7 +84,7 @@ def assess_year(
     if rates.counts_inhabitants and population is None and member:
         return None
     if member or owed:
-        fee = reckon(year, rates, population=population, covers=covers, terms=terms, host=facts.host)
+        fee = reckon(year, rates, population=population, covers=covers, terms=terms)
         return ("proposal" if _is_final(fee, rates, year, today) else "estimate"), fee
     if year in quoted_years(facts) and (population is not None or not rates.counts_inhabitants):
         return "quote", quote(rates, population=population, covers=covers, one_off=not terms)
@@ -109,9 +109,9 @@ def population_for(year: int, figures: Iterable[Figure]) -> PopulationUsed | Non
 
 
 def terms_of(facts: Facts) -> list[Term]:
-    """The memberships, those that follow without a gap made one."""
+    """The memberships, those that follow without a gap made one, times as host apart."""
     return joined(
-        Term(valid_from=span.valid_from, valid_to=span.valid_to, event_ids=span.event_ids)
+        Term(valid_from=span.valid_from, valid_to=span.valid_to, event_ids=span.event_ids, host=span.host)
         for span in facts.spans
     )
 

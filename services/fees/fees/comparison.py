@@ -10,11 +10,12 @@ from services.fees.contract import Arithmetic, Changed
 def differences(before: Arithmetic, after: Arithmetic) -> tuple[Changed, ...]:
     """Which inputs are not as they were; empty where amount and basis are the same."""
     found: list[Changed] = []
-    if before.liability != after.liability:
-        found.append("liability")
     both_liable = before.liability == after.liability == "liable"
+    if before.liability != after.liability or (both_liable and _exempt(before) != _exempt(after)):
+        found.append("liability")
     moved = _moved_one_offs(before, after) if both_liable else set()
-    if moved or _times(before) != _times(after):
+    first_differs = before.first_member_from != after.first_member_from
+    if _edges(before) != _edges(after) or (moved and first_differs):
         found.append("membership")
     if both_liable:
         found += _differing_lines(before, after, moved)
@@ -27,8 +28,8 @@ def same(before: Arithmetic | None, after: Arithmetic) -> bool:
 
 
 def _moved_one_offs(before: Arithmetic, after: Arithmetic) -> set[str]:
-    """The one-offs that only one of them asks for, since membership first began on another day."""
-    if before.first_member_from == after.first_member_from:
+    """The one-offs that only one of them asks for, since membership first began on another day or as host."""
+    if (before.first_member_from, _exempt(before)) == (after.first_member_from, _exempt(after)):
         return set()
     return _one_offs(before) ^ _one_offs(after)
 
@@ -50,8 +51,14 @@ def _differing_lines(before: Arithmetic, after: Arithmetic, moved: set[str]) -> 
     return found
 
 
-def _times(arithmetic: Arithmetic) -> list[tuple[date, date]]:
-    return [(span.valid_from, span.valid_to) for span in arithmetic.membership]
+def _edges(arithmetic: Arithmetic) -> set[date]:
+    """When membership begins and ends; where it goes on with or without hosting it does neither."""
+    spans = arithmetic.membership
+    return {span.valid_from for span in spans} ^ {span.valid_to for span in spans}
+
+
+def _exempt(arithmetic: Arithmetic) -> list[tuple[date, date]]:
+    return [(span.valid_from, span.valid_to) for span in arithmetic.membership if span.host_exempt]
 
 
 def _figure(arithmetic: Arithmetic) -> tuple[date, int] | None:

@@ -13,6 +13,7 @@ from services.fees.fees.domain import AssessFee, fees
 from services.fees.fees.queries import news, news_of
 from services.fees.municipalities.queries import Facts
 from services.membership.contract import (
+    AgreementVersionPublished,
     JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
@@ -34,9 +35,21 @@ from shared.reactions import Due, Policy, Reaction, Rule
 def whenever_municipalities_change(
     causes: Sequence[Recorded[Any]], connection: Connection
 ) -> list[list[Reaction]]:
-    """Their population, their membership or their invitation: reckon all their years."""
+    """Their population, their membership or their invitation: reckon all their years.
+
+    Who hosts a version may be told before or after; `whenever_a_version_has_its_host` reckons anew then.
+    """
     asked = [(cause.event.municipality_id, day_of(cause.recorded_at)) for cause in causes]
     return [[_reaction(*one) for one in found] for found in news_of(connection, asked)]
+
+
+def whenever_a_version_has_its_host(
+    recorded: Recorded[AgreementVersionPublished], connection: Connection
+) -> Iterator[Reaction]:
+    """It may be told after that municipality's membership: reckon all its years, and nobody else's."""
+    asked = (recorded.event.host_municipality_id, day_of(recorded.recorded_at))
+    for facts, command in news_of(connection, [asked])[0]:
+        yield _reaction(facts, command)
 
 
 def whenever_prices_change(recorded: Recorded[Any], connection: Connection) -> Iterator[Reaction]:
@@ -79,6 +92,13 @@ RECKON = Policy(
         MunicipalitySplit,
     ),
     react_together=whenever_municipalities_change,
+)
+
+RECKON_HOST = Policy(
+    name="reckon-fees-of-host",
+    follow_up=_RECKONING,
+    on=(AgreementVersionPublished,),
+    react=whenever_a_version_has_its_host,
 )
 
 RECKON_ANEW = Policy(

@@ -9,6 +9,7 @@ import msgspec
 
 from services.fees.municipalities import tables
 from services.membership.contract import (
+    AgreementVersionPublished,
     JoiningDateCancelled,
     JoiningDateCorrected,
     JoiningDateSet,
@@ -115,12 +116,12 @@ def on_population_updated(_: Row | None, recorded: Recorded[PopulationUpdated]) 
 
 def on_joining_date_set(row: Row | None, recorded: Recorded[JoiningDateSet]) -> Row:
     """Membership will begin."""
-    return _begun(row, recorded, recorded.event.member_from, host=bool(row and row["host"]))
+    return _begun(row, recorded, recorded.event.member_from)
 
 
 def on_municipality_joined(row: Row | None, recorded: Recorded[MunicipalityJoined]) -> Row:
     """Membership has begun."""
-    return _begun(row, recorded, recorded.event.member_from, host=recorded.event.host)
+    return _begun(row, recorded, recorded.event.member_from)
 
 
 def on_joining_date_corrected(row: Row | None, recorded: Recorded[JoiningDateCorrected]) -> Row:
@@ -154,6 +155,16 @@ def on_municipality_left(
     return _last_term(row, member_to=day, to_event_id=recorded.event_id, ended=True)
 
 
+def on_agreement_version_published(_: Row | None, recorded: Recorded[AgreementVersionPublished]) -> Row:
+    """A version has its host, for as long as it holds."""
+    event = recorded.event
+    return {
+        "agreement_version": event.agreement_version,
+        "municipality_id": event.host_municipality_id,
+        "event_id": recorded.event_id,
+    }
+
+
 def _known(row: Row | None) -> Row:
     # Streams of one key arrive in order, so what is changed was registered before.
     if row is None:
@@ -166,7 +177,7 @@ def _ceased(row: Row | None, recorded: Recorded[Any], day: date) -> Row:
     return _known(row) | {"ceased_on": day, "ceased_event_id": recorded.event_id}
 
 
-def _begun(row: Row | None, recorded: Recorded[Any], member_from: date, *, host: bool) -> Row:
+def _begun(row: Row | None, recorded: Recorded[Any], member_from: date) -> Row:
     """A term that was announced begins; after one that ended another is added."""
     terms = row["terms"] if row else []
     open_term = terms[-1] if terms and not terms[-1]["ended"] else None
@@ -176,7 +187,6 @@ def _begun(row: Row | None, recorded: Recorded[Any], member_from: date, *, host:
         "municipality_id": recorded.event.municipality_id,
         "agreement_version": recorded.event.agreement_version,
         "terms": [*(terms[:-1] if open_term else terms), term],
-        "host": host,
         "example": recorded.example,
     }
 
@@ -224,3 +234,5 @@ MEMBERSHIPS = Projection(
         LeavingDateCorrected: on_municipality_left,
     },
 )
+
+HOSTS = Projection(table=tables.hosts, on={AgreementVersionPublished: on_agreement_version_published})

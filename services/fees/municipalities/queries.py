@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from services.fees.municipalities.tables import memberships, municipalities, populations
+from services.fees.municipalities.tables import hosts, memberships, municipalities, populations
 from shared.rowsql import all_rows, rows_among
 
 
@@ -26,11 +26,15 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """A time of membership under one agreement version; `valid_to` None is open."""
+    """A time of membership under one agreement version; `valid_to` None is open.
+
+    `host` where the municipality hosts that version; then its publication is among the events.
+    """
 
     valid_from: date
     valid_to: date | None
     event_ids: tuple[str, ...]
+    host: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +48,6 @@ class Facts:
     municipality_id: str
     figures: tuple[Figure, ...]
     spans: tuple[Span, ...]
-    host: bool
     invited_on: date | None
     reply_by: date | None
     example: bool
@@ -73,9 +76,9 @@ def facts_of(connection: Connection, ids: Sequence[str] | None = None) -> list[F
     if not known:
         return []
     figures = _grouped(_rows(connection, populations, ids))
-    terms = _grouped(_rows(connection, memberships, ids))
+    versions = _grouped(_hosted(connection, _rows(connection, memberships, ids)))
     return [
-        _facts(row, figures.get(row["municipality_id"], []), terms.get(row["municipality_id"], []))
+        _facts(row, figures.get(row["municipality_id"], []), versions.get(row["municipality_id"], []))
         for row in known
     ]
 
@@ -105,8 +108,22 @@ def _grouped(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
+def _hosted(connection: Connection, versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The memberships with the event that makes the municipality their version's host, or None."""
+    if not versions:
+        return []
+    said = {
+        (host["municipality_id"], host["agreement_version"]): host["event_id"]
+        for host in all_rows(connection, hosts)
+    }
+    return [
+        version | {"host_event_id": said.get((version["municipality_id"], version["agreement_version"]))}
+        for version in versions
+    ]
+
+
 def _facts(row: dict[str, Any], figures: list[dict[str, Any]], versions: list[dict[str, Any]]) -> Facts:
-    terms = [_span(term, row) for version in versions for term in version["terms"]]
+    spans = [_span(term, row, version["host_event_id"]) for version in versions for term in version["terms"]]
     return Facts(
         municipality_id=row["municipality_id"],
         figures=tuple(
@@ -119,17 +136,16 @@ def _facts(row: dict[str, Any], figures: list[dict[str, Any]], versions: list[di
             )
             for figure in figures
         ),
-        spans=tuple(sorted(terms, key=lambda span: span.valid_from)),
-        host=any(version["host"] for version in versions),
+        spans=tuple(sorted(spans, key=lambda span: span.valid_from)),
         invited_on=row["invited_on"] if row["ceased_on"] is None else None,
         reply_by=row["reply_by"],
         example=row["example"] or any(version["example"] for version in versions),
     )
 
 
-def _span(term: dict[str, Any], row: dict[str, Any]) -> Span:
+def _span(term: dict[str, Any], row: dict[str, Any], host_event_id: str | None) -> Span:
     ends = date.fromisoformat(term["member_to"]) if term["member_to"] else None
-    events = [term["from_event_id"], term["to_event_id"]]
+    events = [term["from_event_id"], term["to_event_id"], host_event_id]
     ceased: date | None = row["ceased_on"]
     if ceased is not None and (ends is None or ceased < ends):
         ends = ceased
@@ -138,6 +154,7 @@ def _span(term: dict[str, Any], row: dict[str, Any]) -> Span:
         valid_from=date.fromisoformat(term["member_from"]),
         valid_to=ends,
         event_ids=tuple(event for event in events if event),
+        host=host_event_id is not None,
     )
 
 

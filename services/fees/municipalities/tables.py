@@ -40,7 +40,6 @@ memberships = Table(
     Column("municipality_id", Text, primary_key=True),
     Column("agreement_version", Integer, primary_key=True),
     Column("terms", JSON, nullable=False),
-    Column("host", Boolean, nullable=False),
     Column("example", Boolean, nullable=False),
 )
 """Times of membership under one agreement version, begun or to begin; mostly one.
@@ -48,3 +47,12 @@ memberships = Table(
 A term is `member_from`, `member_to` (first day outside, null: open), the events that said so
 (`from_event_id`, `to_event_id`), and `ended` when it is over for good.
 """
+
+hosts = Table(
+    "agreement_hosts",
+    metadata,
+    Column("agreement_version", Integer, primary_key=True),
+    Column("municipality_id", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+)
+"""Which municipality hosts an agreement version, known before anybody joins under it."""

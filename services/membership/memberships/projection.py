@@ -61,7 +61,6 @@ _UNDECIDED: Row = {
     "member_from": None,
     "joining_cancelled": None,
     "joined": False,
-    "host": False,
     "notice": None,
     "ends_on": None,
     "left": False,
@@ -142,8 +141,7 @@ def on_joining_date_cancelled(row: Row | None, recorded: Recorded[JoiningDateCan
 
 def on_municipality_joined(row: Row | None, recorded: Recorded[MunicipalityJoined]) -> Row:
     """Membership has begun."""
-    event = recorded.event
-    return _begun(row, recorded) | {"member_from": event.member_from, "joined": True, "host": event.host}
+    return _begun(row, recorded) | {"member_from": recorded.event.member_from, "joined": True}
 
 
 def on_withdrawal_notice_received(row: Row | None, recorded: Recorded[WithdrawalNoticeReceived]) -> Row:

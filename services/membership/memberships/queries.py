@@ -2,7 +2,8 @@
 
 Functions that take rows work alike on what is known now and on what was known earlier
 (`rows_known_at`). To each way belongs `ceased_on`, the day from which its municipality is no more: nobody
-is a member after it, whether or not the end of the membership is written already.
+is a member after it, whether or not the end of the membership is written already. And `host`: whether
+the municipality hosts the version, which is known before it joins.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
+from services.membership.agreements.queries import agreement_versions, versions_known_at
 from services.membership.memberships.projection import CEASED, MEMBERSHIPS
 from services.membership.memberships.tables import ceased_rows, membership_rows
 from shared.eventstore import Store
@@ -43,11 +45,12 @@ Standing = Literal["former", "member", "coming"]
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Membership under one version: from `start`, before `end` (None: open)."""
+    """Membership under one version, which the municipality may host: from `start`, before `end` (None: open)."""
 
     agreement_version: int
     start: date
     end: date | None
+    host: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,6 @@ class Member:
     start: date
     end: date | None
     parts: tuple[Interval, ...]
-    host: bool
     example: bool
 
     def standing(self, day: date) -> Standing:
@@ -79,18 +81,28 @@ def rows(connection: Connection, municipality_id: str | None = None) -> list[Row
         found = rows_among(connection, membership_rows, "municipality_id", [municipality_id])
     else:
         found = sorted(all_rows(connection, membership_rows), key=itemgetter("agreement_version"))
-    return _with_its_end(found, {one: day for one, (day, _) in ceased(connection).items()})
+    gone = {one: day for one, (day, _) in ceased(connection).items()}
+    return _completed(found, gone, agreement_versions(connection))
 
 
 def rows_known_at(store: Store, moment: str, municipality_id: str | None = None) -> list[Row]:
     """The same as they were known at `moment` (RFC 3339, inclusive)."""
     gone = store.rows_known_at(CEASED, moment, municipality_id)
     found = store.rows_known_at(MEMBERSHIPS, moment, municipality_id)
-    return _with_its_end(found, {row["municipality_id"]: row["ceased_on"] for row in gone})
+    ends = {row["municipality_id"]: row["ceased_on"] for row in gone}
+    return _completed(found, ends, versions_known_at(store, moment))
 
 
-def _with_its_end(ways: Iterable[Row], gone: Mapping[str, date]) -> list[Row]:
-    return [way | {"ceased_on": gone.get(way["municipality_id"])} for way in ways]
+def _completed(ways: Iterable[Row], gone: Mapping[str, date], versions: Iterable[Row]) -> list[Row]:
+    hosts = {version["agreement_version"]: version["host_municipality_id"] for version in versions}
+    return [
+        way
+        | {
+            "ceased_on": gone.get(way["municipality_id"]),
+            "host": hosts.get(way["agreement_version"]) == way["municipality_id"],
+        }
+        for way in ways
+    ]
 
 
 def known_to(municipality_id: str | None, known: Iterable[Row], day: date) -> list[Row]:
@@ -207,18 +219,16 @@ def covered(row: Row, own: Iterable[Row], ends: date) -> bool:
 
 def intervals(row: Row) -> list[Interval]:
     """The memberships under the row's version as they are recorded, those ahead included."""
-    version = row["agreement_version"]
     found = [
-        Interval(
-            agreement_version=version,
-            start=date.fromisoformat(start),
-            end=date.fromisoformat(end) if end else None,
-        )
-        for start, end in row["earlier"]
+        (date.fromisoformat(start), date.fromisoformat(end) if end else None) for start, end in row["earlier"]
     ]
     if row["member_from"] is not None:
-        found.append(Interval(agreement_version=version, start=row["member_from"], end=row["ends_on"]))
-    return [one for one in found if one.end is None or one.start < one.end]
+        found.append((row["member_from"], row["ends_on"]))
+    return [
+        Interval(agreement_version=row["agreement_version"], start=start, end=end, host=row["host"])
+        for start, end in found
+        if end is None or start < end
+    ]
 
 
 def holding(row: Row) -> list[Interval]:
@@ -250,13 +260,11 @@ def _joined(own: Sequence[Row]) -> list[Member]:
     for part in parts:
         before = chains[-1][-1] if chains else None
         if before is not None and before.end is None:
-            before = Interval(agreement_version=before.agreement_version, start=before.start, end=part.start)
-            chains[-1][-1] = before
+            before = chains[-1][-1] = replace(before, end=part.start)
         if before is not None and before.end == part.start:
             chains[-1].append(part)
         else:
             chains.append([part])
-    host = any(row["host"] for row in own)
     example = any(row["example"] for row in own)
     held = [parts for chain in chains if (parts := _while_it_exists(chain, own[0]["ceased_on"]))]
     return [
@@ -265,7 +273,6 @@ def _joined(own: Sequence[Row]) -> list[Member]:
             start=chain[0].start,
             end=chain[-1].end,
             parts=tuple(chain),
-            host=host,
             example=example,
         )
         for chain in held

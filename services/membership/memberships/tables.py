@@ -22,7 +22,6 @@ membership_rows = Table(
     Column("member_from", Date),
     Column("joining_cancelled", JSON),
     Column("joined", Boolean, nullable=False),
-    Column("host", Boolean, nullable=False),
     Column("notice", JSON),
     Column("ends_on", Date),
     Column("left", Boolean, nullable=False),

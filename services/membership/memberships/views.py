@@ -141,12 +141,13 @@ def as_csv(shown: Iterable[Mapping[str, Any]], *, mark: bool) -> bytes:
 
 
 def _member(one: Member, about: View, day: date) -> dict[str, Any]:
+    part = one.part_on(day)
     return _about(about) | {
         "standing": one.standing(day),
         "member_from": one.start,
         "member_to": one.end,
-        "agreement_version": one.part_on(day).agreement_version,
-        "host": one.host,
+        "agreement_version": part.agreement_version,
+        "host": part.host,
         "parts": [_interval(part) for part in one.parts],
         "example": one.example,
     }

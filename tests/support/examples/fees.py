@@ -54,9 +54,9 @@ def cover(component: str = "fixed") -> Cover:
     return Cover(event_id="grant-event", grantor="Statsforvalteren i Troms og Finnmark", component=component)
 
 
-def term(valid_from: date = date(2023, 1, 1), valid_to: date | None = None) -> Term:
+def term(valid_from: date = date(2023, 1, 1), valid_to: date | None = None, *, host: bool = False) -> Term:
     """A membership, open-ended unless told otherwise."""
-    return Term(valid_from=valid_from, valid_to=valid_to, event_ids=(f"joined-{valid_from}",))
+    return Term(valid_from=valid_from, valid_to=valid_to, event_ids=(f"joined-{valid_from}",), host=host)
 
 
 def arithmetic(year: int = 2026, **changes: Any) -> Arithmetic:
@@ -65,7 +65,6 @@ def arithmetic(year: int = 2026, **changes: Any) -> Arithmetic:
         "population": figure(),
         "covers": (),
         "terms": (term(),),
-        "host": False,
     } | changes
     return reckon(year, given.pop("rates", rates()), **given)
 

@@ -97,20 +97,6 @@ def test_a_year_without_membership_is_not_liable(year: int) -> None:
     assert (fee.liability, fee.lines, fee.to_pay_ore) == ("not_member", (), 0)
 
 
-def test_the_host_pays_where_the_schedule_says_so() -> None:
-    assert arithmetic(host=True).to_pay_ore == 15_423_000
-
-
-def test_the_host_is_exempt_where_the_schedule_says_so() -> None:
-    fee = arithmetic(rates=rates(host_pays=False), host=True)
-
-    assert (fee.liability, fee.to_pay_ore) == ("host_exempt", 0)
-
-
-def test_other_members_pay_where_the_host_is_exempt() -> None:
-    assert arithmetic(rates=rates(host_pays=False), host=False).to_pay_ore == 15_423_000
-
-
 def test_a_grant_covers_its_component_also_in_part() -> None:
     fee = arithmetic(rates=rates(proration="monthly"), terms=JUNE, covers=(cover(),))
 
@@ -190,8 +176,10 @@ def test_half_an_ore_is_rounded_up() -> None:
 
 dates = st.dates(date(2022, 1, 1), date(2028, 12, 31))
 terms = st.lists(
-    st.tuples(dates, st.none() | st.integers(0, 900)).map(
-        lambda drawn: term(drawn[0], None if drawn[1] is None else drawn[0] + timedelta(days=drawn[1]))
+    st.tuples(dates, st.none() | st.integers(0, 900), st.booleans()).map(
+        lambda drawn: term(
+            drawn[0], None if drawn[1] is None else drawn[0] + timedelta(days=drawn[1]), host=drawn[2]
+        )
     ),
     max_size=4,
 )
@@ -214,11 +202,10 @@ def test_computing_again_from_the_lines_gives_the_same_ore(
 ) -> None:
     fee = reckon(
         year,
-        rates(components=components, proration=proration),
+        rates(components=components, proration=proration, host_pays=False),
         population=figure(inhabitants),
         covers=(cover("part 0"),),
         terms=terms,
-        host=False,
     )
 
     assert again(fee) == (fee.total_ore, fee.covered_ore, fee.to_pay_ore)
@@ -229,8 +216,8 @@ def test_computing_again_from_the_lines_gives_the_same_ore(
 def test_a_part_of_a_year_never_costs_more_than_the_whole(
     terms: list[Term], components: tuple[Component, ...], proration: Proration, inhabitants: int, year: int
 ) -> None:
-    adopted = rates(components=components, proration=proration)
-    part = reckon(year, adopted, population=figure(inhabitants), covers=(), terms=terms, host=False)
+    adopted = rates(components=components, proration=proration, host_pays=False)
+    part = reckon(year, adopted, population=figure(inhabitants), covers=(), terms=terms)
     whole = quote(adopted, population=figure(inhabitants), covers=(), one_off=True)
 
     assert 0 <= part.to_pay_ore <= whole.to_pay_ore

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -34,6 +35,15 @@ def with_entry(joined_on: date, amount_ore: int = 100) -> Arithmetic:
     """A fee with a one-off, of a municipality that is a member from `joined_on`."""
     entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=amount_ore)
     return arithmetic(rates=rates(components=(FIXED, VARIABLE, entry)), terms=(term(joined_on),))
+
+
+def as_host(valid_from: date, valid_to: date | None, **of_rates: Any) -> Arithmetic:
+    """A fee of a municipality that hosts the network from one date until another, under a host that is exempt."""
+    hosting = term(valid_from, valid_to, host=True)
+    after = () if valid_to is None else (term(valid_to),)
+    return arithmetic(
+        rates=rates(host_pays=False, **of_rates), terms=(term(date(2025, 7, 1)), hosting, *after)
+    )
 
 
 def test_another_band_under_another_figure_is_no_other_schedule() -> None:
@@ -114,7 +124,7 @@ def test_a_fee_of_nothing_but_a_one_off_is_compared_too() -> None:
 
 def test_who_is_not_liable_is_told_so_whatever_day_a_one_off_went_by() -> None:
     due = with_entry(date(2026, 1, 1))
-    exempt = arithmetic(rates=rates(host_pays=False), host=True, terms=(term(date(2025, 1, 1)),))
+    exempt = arithmetic(rates=rates(host_pays=False), terms=(term(date(2025, 1, 1), host=True),))
 
     assert differences(due, exempt) == differences(exempt, due) == ("liability",)
 
@@ -123,3 +133,40 @@ def test_a_new_one_off_is_another_schedule_for_who_joins_as_before() -> None:
     joined = term(date(2026, 6, 1))
 
     assert differences(arithmetic(terms=(joined,)), with_entry(joined.valid_from)) == ("schedule",)
+
+
+def test_a_part_of_the_year_as_host_is_another_liability_and_no_other_membership() -> None:
+    member = arithmetic(terms=(term(date(2025, 7, 1)),))
+    hosts = as_host(date(2026, 7, 1), date(2026, 10, 1))
+
+    assert differences(member, hosts) == differences(hosts, member) == ("liability",)
+    assert differences(hosts, as_host(date(2026, 8, 1), date(2026, 10, 1))) == ("liability",)
+    assert differences(hosts, as_host(date(2026, 7, 1), date(2026, 10, 1))) == ()
+
+
+def test_whether_the_host_pays_is_liability_also_where_it_hosts_for_a_part_of_the_year() -> None:
+    hosts = (term(date(2025, 7, 1)), term(date(2026, 7, 1), host=True))
+
+    assert differences(arithmetic(terms=hosts), arithmetic(rates=rates(host_pays=False), terms=hosts)) == (
+        "liability",
+    )
+
+
+def test_a_one_off_that_is_not_due_since_membership_began_as_host_is_liability_alone() -> None:
+    entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=100)
+    priced = rates(host_pays=False, components=(FIXED, entry))
+    member = arithmetic(rates=priced, terms=(term(date(2026, 1, 1)),))
+    began_as_host = arithmetic(
+        rates=priced, terms=(term(date(2026, 1, 1), date(2026, 7, 1), host=True), term(date(2026, 7, 1)))
+    )
+
+    assert differences(member, began_as_host) == ("liability",)
+
+
+def test_an_exempt_year_that_does_not_say_so_of_its_times_is_the_same() -> None:
+    """As it was said before the times themselves told it."""
+    exempt = as_host(date(2025, 12, 1), None)
+    untold = tuple(msgspec.structs.replace(span, host_exempt=False) for span in exempt.membership)
+
+    assert exempt.liability == "host_exempt"
+    assert differences(msgspec.structs.replace(exempt, membership=untold), exempt) == ()

@@ -156,7 +156,7 @@ def test_a_reissued_figure_after_the_determination_is_a_deviation() -> None:
         (arithmetic(rates=rates(proration="monthly")), ("schedule",)),
         (arithmetic(terms=(term(date(2026, 6, 1)),)), ("membership",)),
         (not_member, ("liability", "membership")),
-        (arithmetic(rates=rates(host_pays=False), host=True), ("liability",)),
+        (arithmetic(rates=rates(host_pays=False), terms=(term(host=True),)), ("liability",)),
     ],
 )
 def test_a_deviation_names_what_changed(reckoned: Arithmetic, changed: tuple[str, ...]) -> None:

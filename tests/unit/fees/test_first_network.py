@@ -24,8 +24,7 @@ def fees(year: int, *, on_figures_of: int) -> dict[str, Arithmetic]:
             rates(),
             population=figure(int(row["population"]), date(on_figures_of, 1, 1)),
             covers=(cover(),) if year in (2023, 2024) else (),
-            terms=(term(),),
-            host=row["name_nb"] == "Harstad",
+            terms=(term(host=row["name_nb"] == "Harstad"),),
         )
         for row in rows
     }

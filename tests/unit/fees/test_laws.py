@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.fees.consumer import CONSUMERS
-from services.fees.contract import EVENTS, Arithmetic
+from services.fees.contract import EVENTS, Arithmetic, FeeEstimated
 from services.fees.fees.comparison import differences, same
 from services.fees.fees.domain import AssessFee, DetermineFee, FeeCommand, SettleDeviation, WaiveFee, fees
 from services.fees.fees.projection import FEES
@@ -17,7 +17,7 @@ from services.fees.fees.state import Fee
 from shared.errors import Refused
 from shared.messages import Event, Recorded
 from shared.readmodels import Row
-from tests.support.examples.fees import LOPPA, arithmetic, cover, examples, figure, rates, term
+from tests.support.examples.fees import LOPPA, arithmetic, cover, examples, fee_estimated, figure, rates, term
 
 reckonings = st.sampled_from(
     [
@@ -27,6 +27,10 @@ reckonings = st.sampled_from(
         arithmetic(covers=(cover(),)),
         arithmetic(rates=rates(proration="daily"), terms=(term(date(2026, 6, 1)),)),
         arithmetic(terms=()),
+        arithmetic(
+            rates=rates(proration="daily", host_pays=False),
+            terms=(term(valid_to=date(2026, 6, 1), host=True), term(date(2026, 6, 1))),
+        ),
     ]
 )
 commands: st.SearchStrategy[FeeCommand] = st.one_of(
@@ -119,6 +123,16 @@ def test_two_reckonings_are_the_same_exactly_when_nothing_differs(one: Arithmeti
     assert set(differences(one, other)) == set(differences(other, one))
     if same(one, other):
         assert one.to_pay_ore == other.to_pay_ore
+
+
+def test_rows_tell_of_times_as_host_only_where_there_are_any_as_those_from_before_do() -> None:
+    hosts = arithmetic(rates=rates(host_pays=False), terms=(term(valid_to=date(2026, 6, 1), host=True),))
+    spans = [
+        FEES.on[FeeEstimated](None, recorded(fee_estimated(arithmetic=one)))["estimate"]["membership"]
+        for one in (arithmetic(), hosts)
+    ]
+
+    assert [["host_exempt" in span for span in each] for each in spans] == [[False], [True]]
 
 
 def test_every_event_of_a_topic_is_handled_or_ignored_on_purpose() -> None:

@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 
 from services.fees.app import create_app
+from services.membership.contract import JoiningDateSet
 from shared import clock
 from shared.settings import Settings
 from tests.support.examples.fees import GRANT, LOPPA
 from tests.support.fees_client import Visitor
-from tests.support.fees_stage import Stage, joined, population, registered
+from tests.support.fees_stage import ID, Stage, hosted, joined, population, registered
 from tests.support.lent_apps import lent_app
 
 YEAR = clock.today().year
@@ -85,6 +86,19 @@ def test_the_tab_shows_the_arithmetic_in_plain_lines(office: Visitor) -> None:
     assert "846 innbyggere \N{MULTIPLICATION SIGN} kr 5,00 = <strong>kr 4 230,00</strong>" in page
     assert f"Medlem fra 1. januar {YEAR} til og med 31. desember {YEAR}" in page
     assert f"{YEAR + 1} (neste år)" in page
+
+
+def test_the_tab_says_for_which_time_the_host_does_not_pay(office: Visitor, stage: Stage) -> None:
+    stage.adopted(host_pays=False, proration="monthly")
+    july = date(YEAR, 7, 1)
+    stage.told(
+        hosted(LOPPA, 2),
+        JoiningDateSet(municipality_id=ID, agreement_version=2, member_from=july),
+    )
+    page = text(office.see(TAB))
+
+    assert f"Medlem fra 1. januar {YEAR} til og med 30. juni {YEAR} og fra 1. juli {YEAR}" in page
+    assert f"til og med 31. desember {YEAR} som vertskommune, uten avgift." in page
 
 
 def test_a_municipality_is_led_to_its_own_tab(loppa: Visitor) -> None:

@@ -19,7 +19,7 @@ from services.fees.fees.year_table import year_table
 from services.membership.contract import MunicipalityId, MunicipalityJoined, MunicipalityRenumbered
 from shared import clock
 from tests.support.examples.fees import LOPPA
-from tests.support.fees_stage import OFFICE, Stage, date_set, invited, joined, population, registered
+from tests.support.fees_stage import OFFICE, Stage, date_set, hosted, invited, joined, population, registered
 
 NETWORK = Path("deploy/networks/digitrofi")
 
@@ -64,6 +64,7 @@ def network(stage: Stage) -> Stage:
     for row in figures(2022):
         stage.told(registered(identifier(row["number_2020"]), row["number_2020"], row["name_nb"]))
     published(stage, 2022)
+    stage.told(hosted(identifier("5402")), on=date(2022, 6, 1))
     for row in figures(2022):
         event = MunicipalityJoined(
             municipality_id=identifier(row["number_2020"]),

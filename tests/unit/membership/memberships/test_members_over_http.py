@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shared import clock
@@ -36,6 +38,49 @@ def test_known_at_keeps_the_answer_from_before_a_correction(office: Client, lopp
         day(-30)
     ]
     assert office.get(asked).json["items"] == []
+
+
+def hosts(answer: Any) -> list[str]:
+    return [one["municipality_id"] for one in answer.json["items"] if one["host"]]
+
+
+def test_the_host_of_a_day_is_that_of_the_version_which_holds_then(
+    office: Client, harstad: str, loppa: str
+) -> None:
+    Way(office, harstad).resolve()
+    Way(office, harstad).join(-30)
+    Way(office, loppa).go(-30)
+    moment = clock.moment(clock.now())
+    publish(office, loppa, 2)
+    Way(office, loppa, 2).resolve()
+    Way(office, loppa, 2).join(-10)
+    Way(office, harstad, 2).go(-10)
+    asked = {offset: f"/members?standing=all&as_of={day(offset)}" for offset in (-40, -11, -10, 0)}
+
+    assert {offset: hosts(office.get(path)) for offset, path in asked.items()} == {
+        -40: [harstad],
+        -11: [harstad],
+        -10: [loppa],
+        0: [loppa],
+    }
+    assert hosts(office.get(f"{asked[0]}&known_at={moment}")) == [harstad]
+
+
+def test_who_hosts_a_version_is_known_before_it_joins(office: Client, harstad: str, loppa: str) -> None:
+    way = Way(office, harstad)
+    resolved = way.resolve().json
+    waiting = [
+        one["kind"] for one in office.get("/waiting").json["items"] if one["municipality_id"] == harstad
+    ]
+    way.join(30)
+    Way(office, loppa).go(30)
+
+    assert (resolved["host"], resolved["missing"], waiting) == (
+        True,
+        ["joining_date"],
+        ["joining-date-missing"],
+    )
+    assert hosts(office.get("/members?standing=coming")) == [harstad]
 
 
 def test_members_come_as_a_file(office: Client, loppa: str) -> None:
