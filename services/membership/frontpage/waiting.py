@@ -30,7 +30,7 @@ _LACKING = {
     "conditions": ("conditions-open", "vilkårene i vedtaket er ikke avklart", "warning"),
     "signature": ("signature-missing", "vedtaket er gjort, men avtalen er ikke signert", "info"),
     "papers": ("papers-missing", "signert avtale og kopi av vedtaket er ikke mottatt", "warning"),
-    "joining_date": ("joining-date-missing", "alt er mottatt, og innmeldingsdatoen kan settes", "warning"),
+    "joining_date": ("joining-date-missing", "alt er på plass, og innmeldingsdatoen kan settes", "warning"),
 }
 
 

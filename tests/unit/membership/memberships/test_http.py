@@ -66,6 +66,16 @@ def test_the_host_takes_part_by_its_own_resolution(office: Client, harstad: str)
     assert (joined.json["host"], joined.json["stage"], joined.json["missing"]) == (True, "member", [])
 
 
+def test_a_host_that_has_resolved_lacks_its_joining_date_alone(office: Client, harstad: str) -> None:
+    resolved = Way(office, harstad).resolve()
+    waiting = [one for one in office.get("/waiting").json["items"] if one["municipality_id"] == harstad]
+    board = [one for one in office.get("/board").json["items"] if one["municipality_id"] == harstad]
+
+    assert resolved.json["missing"] == ["joining_date"]
+    assert [one["missing"] for one in board] == [["joining_date"]]
+    assert [one["text"] for one in waiting] == ["Harstad: alt er på plass, og innmeldingsdatoen kan settes."]
+
+
 def test_a_version_that_changed_meanwhile_is_a_conflict(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
     etag = way.invite().headers["ETag"]

@@ -228,6 +228,15 @@ def test_the_overview_shows_members_the_board_and_what_waits(
     assert "Ingen kommuner var medlem" in office.see("/?as_of=2019-01-01")
 
 
+def test_the_host_is_told_to_set_its_joining_date_and_of_no_agreement_with_itself(
+    office: Visitor, harstad: str
+) -> None:
+    Way(office, harstad).resolve()
+
+    assert "Mangler innmeldingsdato." in office.see(f"/kommuner/{harstad}")
+    assert "mangler innmeldingsdato" in office.see("/")
+
+
 def test_a_municipality_sees_no_list_of_the_office(office: Visitor, from_loppa: Visitor, alta: str) -> None:
     Way(office, alta).invite()
     page = from_loppa.see("/")
