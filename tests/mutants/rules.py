@@ -41,6 +41,7 @@ _SEATS = tuple(
         "alignment",
         "alignment_to_the_day",
         "contact_corrections",
+        "day_corrections",
         "no_overlap",
     )
 )
@@ -71,6 +72,7 @@ RULES = {
     "services.groups.groups.domain": ("tests/unit/groups/groups",),
     "services.groups.seats.alignment": _SEATS,
     "services.groups.seats.contact_corrections": _SEATS,
+    "services.groups.seats.day_corrections": _SEATS,
     "services.groups.seats.domain": _SEATS,
     "services.groups.seats.state": _SEATS,
     "services.groups.seats.terms": _SEATS,

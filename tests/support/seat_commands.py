@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from services.groups.seats.alignment import AlignSeats, SignUp, Span
+from services.groups.seats.day_corrections import CorrectTerm
 from services.groups.seats.domain import SeatCommand, seats
 from services.groups.seats.state import MunicipalitySeats, SeatEvent
-from services.groups.seats.terms import AppointToSeat, CorrectTerm, EndTermsOfContact, VacateSeat
+from services.groups.seats.terms import AppointToSeat, EndTermsOfContact, VacateSeat
 from tests.support.examples.groups import CHOICE, LEADER, LEADERS, LOPPA
 
 JOINED, LATER, LEFT = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
@@ -59,6 +60,7 @@ def correct(**changes: Any) -> CorrectTerm:
         "term": 1,
         "valid_from": date(2026, 1, 15),
         "valid_to": None,
+        "contact_gone": None,
         "reason": "Feil dato i brevet",
     }
     return CorrectTerm(**(given | changes))

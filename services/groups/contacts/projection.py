@@ -6,6 +6,7 @@ from typing import Any
 
 from services.groups.contacts.tables import known_contacts
 from services.membership.contract import ContactAppointed, ContactErased, ContactRemoved
+from shared.clock import day_of
 from shared.messages import Recorded
 from shared.readmodels import Projection, Row
 
@@ -37,7 +38,7 @@ def on_removed(row: Row | None, recorded: Recorded[ContactRemoved]) -> Row:
 
 def on_erased(row: Row | None, recorded: Recorded[ContactErased]) -> Row:
     """The person is gone; the id stays as a trace."""
-    return _contact(row, recorded) | {"roles": [], "erased": True}
+    return _contact(row, recorded) | {"roles": [], "erased_on": day_of(recorded.recorded_at)}
 
 
 def _contact(row: Row | None, recorded: Recorded[Any]) -> Row:
@@ -45,7 +46,7 @@ def _contact(row: Row | None, recorded: Recorded[Any]) -> Row:
         "municipality_id": recorded.event.municipality_id,
         "contact_id": recorded.event.contact_id,
         "roles": [],
-        "erased": False,
+        "erased_on": None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, Text
+from sqlalchemy import JSON, Column, Date, Index, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -12,7 +12,7 @@ known_contacts = Table(
     Column("municipality_id", Text, primary_key=True),
     Column("contact_id", Text, primary_key=True),
     Column("roles", JSON, nullable=False),
-    Column("erased", Boolean, nullable=False),
+    Column("erased_on", Date),
     Index("known_contacts_contact", "contact_id"),
 )
 """`roles` is a list of {role, group_id, valid_from, valid_to}; a contact without one is gone."""

@@ -13,6 +13,7 @@ from services.groups.contract import ContactId, GroupId, MunicipalityId
 from services.groups.municipalities import queries as municipalities
 from services.groups.seats import handlers
 from services.groups.seats.contact_corrections import CorrectContact
+from services.groups.seats.day_corrections import ContactGone, CorrectTerm
 from services.groups.seats.domain import GiveUpSeat, seats
 from services.groups.seats.projection import SEAT_TERMS, SEATS
 from services.groups.seats.queries import seat_rows, seated, term_rows
@@ -27,7 +28,7 @@ from services.groups.seats.schemas import (
     TermCorrectionRequest,
     VacationRequest,
 )
-from services.groups.seats.terms import AppointToSeat, CorrectTerm, SeatUnknown, VacateSeat
+from services.groups.seats.terms import AppointToSeat, SeatUnknown, VacateSeat
 from shared import clock, ids
 from shared.readmodels import Row
 from shared.web.access import caller, requires
@@ -131,17 +132,11 @@ def give_up_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID, se
 @blueprint.response(201, SeatView)
 @command
 def correct_term(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int, term: int) -> Row:
-    """Put right the dates of a term; the old ones stay readable with `known_at`."""
-    return changed(
-        CorrectTerm(
-            municipality_id=MunicipalityId(str(municipality_id)),
-            group_id=GroupId(str(group_id)),
-            seat=seat,
-            term=term,
-            **body,
-        ),
-        body["valid_from"],
-    )
+    """Put right the dates of a term; the old ones stay readable with `known_at`.
+
+    Refused where a contact that is erased or removed would sit longer than it did.
+    """
+    return days_corrected(str(municipality_id), str(group_id), seat, term, body)
 
 
 @blueprint.post(f"{_SEAT}/terms/<int:term>/contact-correction")
@@ -198,6 +193,24 @@ def appointed(municipality_id: str, group_id: str, seat: int, body: dict[str, An
             seat=seat,
             contact_id=ContactId(contact_id),
             contact_standing=contacts.standing(connection(), municipality_id, contact_id),
+            **body,
+        ),
+        body["valid_from"],
+    )
+
+
+def days_corrected(municipality_id: str, group_id: str, seat: int, term: int, body: dict[str, Any]) -> Row:
+    """Carry out a correction of a term's days within the request."""
+    terms = term_rows(connection(), municipality_id=municipality_id, group_id=group_id)
+    sitting = next((row["contact_id"] for row in terms if (row["seat"], row["term"]) == (seat, term)), "")
+    gone = contacts.gone_from(connection(), municipality_id, sitting, group_id)
+    return changed(
+        CorrectTerm(
+            municipality_id=MunicipalityId(municipality_id),
+            group_id=GroupId(group_id),
+            seat=seat,
+            term=term,
+            contact_gone=ContactGone(*gone) if gone else None,
             **body,
         ),
         body["valid_from"],

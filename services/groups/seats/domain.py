@@ -9,15 +9,14 @@ from typing import TypeAlias
 from services.groups.contract import GroupId, MunicipalityId, SeatClosed
 from services.groups.seats.alignment import AlignSeats, align
 from services.groups.seats.contact_corrections import CorrectContact, correct_contact
+from services.groups.seats.day_corrections import CorrectTerm, correct
 from services.groups.seats.state import GIVEN_UP, MunicipalitySeats, SeatEvent, before, evolve, previous
 from services.groups.seats.terms import (
     AppointToSeat,
-    CorrectTerm,
     EndTermsOfContact,
     SeatNotOpen,
     VacateSeat,
     appoint,
-    correct,
     end_terms,
     open_seat,
     vacate,

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 
-from services.groups.contract import GroupId, MunicipalityId
 from services.groups.persons import contacts_of, names_of
-from services.groups.seats.api import changed, contact_corrected
+from services.groups.seats.api import contact_corrected, days_corrected
 from services.groups.seats.form_schemas import TermCorrectionForm
 from services.groups.seats.pages import SEAT_PATH, place_of
 from services.groups.seats.queries import began, term_rows
 from services.groups.seats.schemas import ContactCorrectionRequest
-from services.groups.seats.terms import CorrectTerm, TermUnknown
+from services.groups.seats.terms import TermUnknown
 from services.groups.wording import SEAT_ROLES
 from shared import clock
 from shared.readmodels import Row
@@ -70,8 +69,7 @@ def show_term(municipality_id: UUID, group_id: UUID, seat: int, term: int) -> st
 @form(TermCorrectionForm, page=partial(term_page, failed="days"))
 def correct_days(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int, term: int) -> str:
     """Put the days right; the old ones stay readable as what was known."""
-    asked = CorrectTerm(**_named(municipality_id, group_id, seat), term=term, **body)
-    changed(asked, body["valid_from"])
+    days_corrected(str(municipality_id), str(group_id), seat, term, body)
     return _seat(municipality_id, group_id, seat)
 
 
@@ -90,14 +88,6 @@ def _term(municipality_id: UUID, group_id: UUID, seat: int, term: int) -> Row:
     if found is None:
         raise TermUnknown("The seat has no such term.")
     return found
-
-
-def _named(municipality_id: UUID, group_id: UUID, seat: int) -> dict[str, Any]:
-    return {
-        "municipality_id": MunicipalityId(str(municipality_id)),
-        "group_id": GroupId(str(group_id)),
-        "seat": seat,
-    }
 
 
 def _seat(municipality_id: UUID, group_id: UUID, seat: int) -> str:

@@ -12,7 +12,6 @@ from services.groups.contract import (
     MunicipalityId,
     SeatFilled,
     SeatRole,
-    SeatTermCorrected,
     SeatVacated,
     VacatedBecause,
 )
@@ -69,19 +68,6 @@ class VacateSeat:
     seat: int
     deputy: bool
     vacated_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class CorrectTerm:
-    """Put right the dates of a term that were recorded wrongly."""
-
-    municipality_id: MunicipalityId
-    group_id: GroupId
-    seat: int
-    term: int
-    valid_from: date
-    valid_to: date | None
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,8 +158,8 @@ def appoint(state: MunicipalitySeats, command: AppointToSeat) -> list[SeatEvent]
     wanted = (command.contact_id, command.role, command.deputy, command.valid_from, valid_to)
     if any(_as_asked(term) == wanted for term in seat.terms):
         return []
-    _must_be_open(seat, command.valid_from, valid_to)
-    _must_be_free(seat, None, (command.deputy, command.valid_from, valid_to))
+    must_be_open(seat, command.valid_from, valid_to)
+    must_be_free(seat, None, (command.deputy, command.valid_from, valid_to))
     return [
         SeatFilled(
             municipality_id=command.municipality_id,
@@ -204,35 +190,6 @@ def vacate(state: MunicipalitySeats, command: VacateSeat) -> list[SeatEvent]:
     raise SeatAlreadyVacant(f"Nobody has the seat on {command.vacated_on}.", field="vacated_on")
 
 
-def correct(state: MunicipalitySeats, command: CorrectTerm) -> list[SeatEvent]:
-    """Other dates for a term, where the seat is open and nobody else sits."""
-    seat = open_seat(state, command.seat)
-    term = next((term for term in seat.terms if term.number == command.term), None)
-    if term is None:
-        raise TermUnknown("The seat has no such term.")
-    if command.valid_to is not None and command.valid_to <= command.valid_from:
-        raise TermEmpty("The term ends before it begins.", field="valid_to")
-    valid_to = seat.closed_on if command.valid_to is None else command.valid_to
-    if (term.valid_from, term.valid_to) == (command.valid_from, valid_to):
-        return []
-    _must_be_open(seat, command.valid_from, valid_to)
-    _must_be_free(seat, term, (term.deputy, command.valid_from, valid_to))
-    return [
-        SeatTermCorrected(
-            municipality_id=command.municipality_id,
-            group_id=command.group_id,
-            seat=seat.number,
-            term=term.number,
-            old_valid_from=term.valid_from,
-            valid_from=command.valid_from,
-            old_valid_to=term.valid_to,
-            valid_to=valid_to,
-            follows_seat=False,
-            reason=command.reason,
-        )
-    ]
-
-
 def end_terms(state: MunicipalitySeats, command: EndTermsOfContact) -> list[SeatEvent]:
     """Every term of the contact ends by then; one that would begin later never does."""
     return [
@@ -256,14 +213,16 @@ def _as_asked(term: Term) -> tuple[ContactId, SeatRole, bool, date, date | None]
     return (term.contact_id, term.role, term.deputy, term.valid_from, term.valid_to)
 
 
-def _must_be_open(seat: Seat, valid_from: date, valid_to: date | None) -> None:
+def must_be_open(seat: Seat, valid_from: date, valid_to: date | None) -> None:
+    """Raise SeatNotOpen where the seat is closed on one of the days."""
     if valid_from < seat.opened_from:
         raise SeatNotOpen(f"The seat opens on {seat.opened_from}.", field="valid_from")
     if before(seat.closed_on, valid_to) or (seat.closed_on is not None and valid_from >= seat.closed_on):
         raise SeatNotOpen(f"The seat closes on {seat.closed_on}.", field="valid_to")
 
 
-def _must_be_free(seat: Seat, except_for: Term | None, wanted: tuple[bool, date, date | None]) -> None:
+def must_be_free(seat: Seat, except_for: Term | None, wanted: tuple[bool, date, date | None]) -> None:
+    """Raise SeatTaken where another's term of the same kind, member's or deputy's, shares one of the days."""
     deputy, valid_from, valid_to = wanted
     for term in seat.terms:
         if term is except_for or term.deputy != deputy:

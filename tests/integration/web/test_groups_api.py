@@ -177,6 +177,28 @@ def test_an_erased_contact_cannot_be_appointed(office: Visitor, groups: Wire) ->
     assert (answer.status_code, answer.json["code"]) == (409, "contact-erased")
 
 
+def test_an_erased_contact_does_not_sit_again_by_a_correction(office: Visitor, groups: Wire) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_from": "2026-10-01"})
+    groups.tell("membership", contact_erased())
+    days = {"valid_from": "2026-10-02", "reason": "Feil første dag"}
+    sitting_again = office.post(f"{SEAT}/terms/1/correction", days | {"valid_to": None})
+    sat = office.post(f"{SEAT}/terms/1/correction", days | {"valid_to": "2026-11-02"})
+
+    assert (sitting_again.status_code, sitting_again.json["code"]) == (409, "contact-erased")
+    assert sitting_again.json["details"]["field"] == "valid_to"
+    assert (sat.status_code, sat.json["member"]["valid_to"]) == (201, "2026-11-02")
+    assert office.read(SEAT)["vacant"]
+
+
+def test_a_removed_contact_does_not_sit_again_by_a_correction(office: Visitor, groups: Wire) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_from": "2026-10-01"})
+    groups.tell("membership", contact_removed(valid_to=date(2026, 11, 1)))
+    days = {"valid_from": "2026-10-02", "valid_to": "2026-11-02", "reason": "Feil dager"}
+    answer = office.post(f"{SEAT}/terms/1/correction", days)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "contact-role-ended")
+
+
 def test_a_sign_up_adds_seats_and_one_of_them_is_given_back(office: Visitor) -> None:
     choice = {"contact_id": CONTACT, "role": "specialist", "group_ids": [HEALTH, SCHOOL]}
     signed_up = office.post(f"/groups/v1/municipalities/{LYNGEN}/group-choices", choice)

@@ -10,8 +10,9 @@ import pytest
 from services.groups.rosters.export import roster_csv
 from services.groups.rosters.queries import coverage, facts, roster
 from services.groups.rosters.waiting import items
+from services.groups.seats.day_corrections import CorrectTerm
 from services.groups.seats.domain import seats
-from services.groups.seats.terms import AppointToSeat, CorrectTerm
+from services.groups.seats.terms import AppointToSeat
 from services.membership.contract import MunicipalityJoined, MunicipalityRegistered, Names
 from shared import clock
 from shared.readmodels import Row
@@ -98,6 +99,7 @@ def test_known_at_gives_the_roster_that_was_believed_before_a_correction(network
             valid_from=date(2026, 8, 1),
             valid_to=None,
             reason="Feil dato i brevet",
+            contact_gone=None,
         ),
     )
     july = date(2026, 7, 1)

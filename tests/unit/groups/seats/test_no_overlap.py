@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from services.groups.contract import ChoiceId, ContactId
 from services.groups.seats.alignment import AlignSeats, SignUp, Span
 from services.groups.seats.contact_corrections import CorrectContact
+from services.groups.seats.day_corrections import ContactGone, CorrectTerm
 from services.groups.seats.domain import GiveUpSeat, SeatCommand, seats
 from services.groups.seats.state import MunicipalitySeats, Seat, Term, overlap
-from services.groups.seats.terms import AppointToSeat, CorrectTerm, EndTermsOfContact, VacateSeat
+from services.groups.seats.terms import AppointToSeat, EndTermsOfContact, VacateSeat
 from shared.errors import RequestError
 from tests.support.examples.groups import LEADERS, LOPPA
 
@@ -49,28 +50,31 @@ alignments = st.builds(
     reason=st.just("test"),
     **where,
 )
+appointments = st.builds(
+    AppointToSeat,
+    contact_id=contacts,
+    contact_standing=st.just("known"),
+    role=roles,
+    deputy=st.booleans(),
+    valid_from=days,
+    valid_to=ends,
+    **where,
+    **seat,
+)
+corrections = st.builds(
+    CorrectTerm,
+    term=st.integers(1, 3),
+    valid_from=days,
+    valid_to=ends,
+    reason=st.just("test"),
+    contact_gone=st.none(),
+    **where,
+    **seat,
+)
 on_terms: st.SearchStrategy[SeatCommand] = st.one_of(
-    st.builds(
-        AppointToSeat,
-        contact_id=contacts,
-        contact_standing=st.just("known"),
-        role=roles,
-        deputy=st.booleans(),
-        valid_from=days,
-        valid_to=ends,
-        **where,
-        **seat,
-    ),
+    appointments,
+    corrections,
     st.builds(VacateSeat, deputy=st.booleans(), vacated_on=days, **where, **seat),
-    st.builds(
-        CorrectTerm,
-        term=st.integers(1, 3),
-        valid_from=days,
-        valid_to=ends,
-        reason=st.just("test"),
-        **where,
-        **seat,
-    ),
     st.builds(
         CorrectContact,
         term=st.integers(1, 3),
@@ -147,6 +151,30 @@ def _sitting(state: MunicipalitySeats) -> list[tuple[Seat, list[Term]]]:
         for one_seat in state.seats
         if one_seat.existed
     ]
+
+
+@given(appointments, days, st.booleans(), st.lists(corrections | alignments, max_size=5))
+def test_who_is_gone_never_sits_from_then_on_by_corrections_and_moved_dates(
+    appointed: AppointToSeat, day: date, erased: bool, later: list[CorrectTerm | AlignSeats]
+) -> None:
+    appointed = replace(appointed, seat=1)
+    going = EndTermsOfContact(
+        municipality_id=LOPPA,
+        group_id=LEADERS,
+        contact_id=appointed.contact_id,
+        ends_on=day,
+        because="contact_removed",
+    )
+    state = _play([_fixed((Span(date(2026, 1, 1), None),)), appointed, going])
+    gone = ContactGone(day, erased=erased)
+    for command in later:
+        if isinstance(command, CorrectTerm):
+            state = _play([replace(command, seat=1, term=1, contact_gone=gone)], state)
+        else:
+            state = _play([replace(command, sign_ups=())], state)
+
+    for term in state.seats[0].terms:
+        assert not term.began or (term.valid_to and term.valid_to <= day)
 
 
 @given(st.lists(commands, max_size=15), alignments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.groups.contract import SeatTermCorrected
 from services.groups.seats.domain import GiveUpSeat, SeatNotFromSignUp, seats
 from services.groups.seats.terms import (
     ContactIsErased,
@@ -26,7 +25,7 @@ from tests.support.examples.groups import (
     seat_vacated,
 )
 from tests.support.given_when_then import Scenario
-from tests.support.seat_commands import appoint, correct, removed, vacate
+from tests.support.seat_commands import appoint, removed, vacate
 
 THE_SEATS = Scenario(seats)
 
@@ -123,39 +122,6 @@ def test_the_terms_of_a_removed_contact_end() -> None:
 
 def test_other_contacts_stay_when_one_is_removed() -> None:
     THE_SEATS.given(seat_opened(), seat_filled(contact_id=SUCCESSOR)).when(removed()).then_nothing()
-
-
-def test_a_term_is_corrected_with_a_reason() -> None:
-    story = THE_SEATS.given(seat_opened(), seat_filled())
-    story.when(correct()).then(
-        SeatTermCorrected(
-            municipality_id=LOPPA,
-            group_id=LEADERS,
-            seat=1,
-            term=1,
-            old_valid_from=date(2026, 2, 1),
-            valid_from=date(2026, 1, 15),
-            old_valid_to=None,
-            valid_to=None,
-            follows_seat=False,
-            reason="Feil dato i brevet",
-        )
-    )
-
-
-def test_a_correction_lets_nobody_sit_on_another() -> None:
-    story = THE_SEATS.given(
-        seat_opened(),
-        seat_filled(valid_to=date(2026, 6, 1)),
-        seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 1)),
-    )
-    story.when(correct(valid_to=date(2026, 7, 1))).then_refused(SeatTaken, term=2)
-
-
-def test_a_correction_stays_within_the_seat() -> None:
-    story = THE_SEATS.given(seat_opened(), seat_filled())
-    story.when(correct(valid_from=date(2025, 1, 1))).then_refused(SeatNotOpen)
-    story.when(correct(valid_to=date(2026, 1, 15))).then_refused(TermEmpty)
 
 
 def test_a_seat_from_a_sign_up_can_be_given_up() -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from services.groups.contract import SeatTermCorrected
 from services.groups.seats.domain import seats
-from services.groups.seats.terms import SeatAlreadyVacant, SeatNotOpen, SeatTaken
+from services.groups.seats.terms import SeatAlreadyVacant, SeatTaken
 from tests.support.examples.groups import (
     CHOICE,
-    LEADERS,
-    LOPPA,
     SUCCESSOR,
     seat_closed,
     seat_filled,
@@ -19,25 +15,9 @@ from tests.support.examples.groups import (
     seat_vacated,
 )
 from tests.support.given_when_then import Scenario
-from tests.support.seat_commands import appoint, correct, removed, vacate
+from tests.support.seat_commands import appoint, removed, vacate
 
 THE_SEATS = Scenario(seats)
-
-
-def term_corrected(**changes: Any) -> SeatTermCorrected:
-    given: dict[str, Any] = {
-        "municipality_id": LOPPA,
-        "group_id": LEADERS,
-        "seat": 1,
-        "term": 1,
-        "old_valid_from": date(2026, 2, 1),
-        "valid_from": date(2026, 1, 15),
-        "old_valid_to": None,
-        "valid_to": None,
-        "follows_seat": False,
-        "reason": "Feil dato i brevet",
-    }
-    return SeatTermCorrected(**(given | changes))
 
 
 def test_a_term_may_begin_on_the_day_on_which_the_seat_opens() -> None:
@@ -78,31 +58,6 @@ def test_who_was_ended_by_the_closing_of_the_seat_cannot_be_ended_from_then_on()
 
     until_further_notice.when(vacate(vacated_on=closed_on)).then_refused(SeatAlreadyVacant)
     until_june.when(vacate()).then_refused(SeatAlreadyVacant)
-
-
-def test_a_correction_is_of_the_term_that_is_named_and_leaves_the_others() -> None:
-    ahead, later = date(2026, 6, 1), date(2026, 7, 1)
-    terms = (seat_filled(valid_to=ahead), seat_filled(term=2, contact_id=SUCCESSOR, valid_from=ahead))
-    corrected = term_corrected(term=2, old_valid_from=ahead, valid_from=later)
-    story = THE_SEATS.given(seat_opened(), *terms)
-    story.when(correct(term=2, valid_from=later)).then(corrected)
-    story = THE_SEATS.given(seat_opened(), *terms, corrected)
-    story.when(vacate(vacated_on=date(2026, 5, 1))).then(seat_vacated(vacated_on=date(2026, 5, 1)))
-
-
-def test_a_term_is_corrected_until_a_day_or_as_long_as_the_seat_is_open() -> None:
-    closed_on = date(2027, 1, 1)
-    closing = (seat_vacated(vacated_on=closed_on, because="seat_closed"), seat_closed())
-    story = THE_SEATS.given(seat_opened(), seat_filled(), *closing)
-    story.when(correct()).then(term_corrected(old_valid_to=closed_on, valid_to=closed_on))
-    story.when(correct(valid_to=date(2026, 6, 1))).then(
-        term_corrected(old_valid_to=closed_on, valid_to=date(2026, 6, 1))
-    )
-
-
-def test_a_correction_does_not_let_a_term_begin_when_the_seat_is_closed() -> None:
-    story = THE_SEATS.given(seat_opened(), seat_filled(), seat_closed())
-    story.when(correct(valid_from=date(2027, 1, 1))).then_refused(SeatNotOpen, field="valid_to")
 
 
 def test_who_sits_from_joining_leaves_no_room_for_another_before_the_end() -> None:
