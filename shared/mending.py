@@ -36,7 +36,7 @@ def replay(
     """Take the waiting records of a key (or of all) in again, in their order, each in a transaction.
 
     A key stops at the first record that fails again; the others go on. A dry run tries a key's
-    records together and undoes everything.
+    records together and undoes everything. What somebody else mends at the same time is his.
     """
     with store.reading() as connection:
         rows = parking.waiting(connection, consumer.name, key)
@@ -53,8 +53,12 @@ def discard_first(store: Store, consumer: Consumer, *, key: str, actor: str, bec
     """
     with store.transaction(_context(actor)) as transaction:
         rows = parking.waiting(transaction.connection, consumer.name, key)[:1]
-        for row in rows:
-            parking.mark_discarded(transaction.connection, row, actor=actor, because=because)
+        given_up = [
+            row
+            for row in rows
+            if parking.mark_discarded(transaction.connection, row, actor=actor, because=because)
+        ]
+        for row in given_up:
             try:
                 event = cloudevents.decode(row.value, _classes(consumer), consumer.service)
             except InvalidDocument:
@@ -63,48 +67,52 @@ def discard_first(store: Store, consumer: Consumer, *, key: str, actor: str, bec
             if event.version > before.get(event.stream, 0):
                 now = {event.stream: event.version}
                 positions.keep_versions(transaction.connection, consumer.name, before, now)
-    return [f"{row.topic}/{row.partition}@{row.record_offset}" for row in rows]
+    return [f"{row.topic}/{row.partition}@{row.record_offset}" for row in given_up]
 
 
 def _replay_key(
     store: Store, consumer: Consumer, key: str, rows: Sequence[Any], *, dry_run: bool
 ) -> Replayed:
-    taken, why = 0, ""
+    taken, done, why = 0, 0, ""
     try:
         if dry_run:
             with store.transaction(_context("operator")) as transaction:
                 for row in rows:
-                    _take(transaction, consumer, row)
-                    taken += 1
+                    taken += _take(transaction, consumer, row)
+                    done += 1
                 transaction.flush()
                 raise _UndoError  # noqa: TRY301  # leaving the transaction is the point
         for row in rows:
             with store.transaction(_context("operator")) as transaction:
-                _take(transaction, consumer, row)
-            taken += 1
+                ours = _take(transaction, consumer, row)
+            taken += ours
+            done += 1
     except _UndoError:
         pass
     except Exception as error:  # noqa: BLE001  # whatever it is, it is why this key still waits
         why = f"{type(error).__name__}: {error}"
         if not dry_run:
             with store.database.writing() as connection:
-                parking.failed_again(connection, rows[taken], "failed-again", why)
-    return Replayed(consumer=consumer.name, key=key, taken=taken, left=len(rows) - taken, why=why)
+                parking.failed_again(connection, rows[done], "failed-again", why)
+    return Replayed(consumer=consumer.name, key=key, taken=taken, left=len(rows) - done, why=why)
 
 
-def _take(transaction: Any, consumer: Consumer, row: Any) -> None:
+def _take(transaction: Any, consumer: Consumer, row: Any) -> bool:
+    """Whether it was still ours to take in; only after `release` is what others did seen."""
+    if not parking.release(transaction.connection, row):
+        return False
+    crashpoint("mending.released")
     event = cloudevents.decode(row.value, _classes(consumer), consumer.service)
     before = positions.versions_of(transaction.connection, consumer.name, [event.stream])
     seen = before.get(event.stream, 0)
-    parking.release(transaction.connection, row)
-    crashpoint("mending.released")
     if event.version <= seen:
-        return
+        return True
     if event.version > seen + 1:
         message = f"Version {seen + 1} of {event.stream} is missing."
         raise LookupError(message)
     positions.keep_versions(transaction.connection, consumer.name, before, {event.stream: event.version})
     apply(transaction, consumer, [(event, row.value or b"")])
+    return True
 
 
 def _classes(consumer: Consumer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -85,25 +85,31 @@ def set_aside(connection: Connection, consumer: str) -> set[tuple[str, int, int]
     return {(row[0], row[1], row[2]) for row in connection.execute(query)}
 
 
-def release(connection: Connection, row: Any) -> None:
-    """Take a record off the list, in the transaction that takes it in."""
-    connection.execute(delete(parked).where(*_same(row)))
+def release(connection: Connection, row: Any) -> bool:
+    """Take a record off the list, in the transaction that takes it in; False where it waits no longer.
+
+    Called before anything else is read: whoever takes it in or gives it up at the same time is
+    waited for, and what he did is seen afterwards.
+    """
+    return connection.execute(delete(parked).where(*_still(row))).rowcount == 1
 
 
 def failed_again(connection: Connection, row: Any, reason: str, detail: str) -> None:
     """Note another attempt in vain."""
     connection.execute(
         update(parked)
-        .where(*_same(row))
+        .where(*_still(row))
         .values(attempts=parked.c.attempts + 1, state="parked", reason=reason, detail=detail[:500])
     )
 
 
-def mark_discarded(connection: Connection, row: Any, *, actor: str, because: str) -> None:
-    """Give a record up for good; the row stays as the ledger of what was skipped, by whom and why."""
-    connection.execute(
-        update(parked).where(*_same(row)).values(state="discarded", settled_by=actor, settled_because=because)
-    )
+def mark_discarded(connection: Connection, row: Any, *, actor: str, because: str) -> bool:
+    """Give a record up for good; False where it waits no longer.
+
+    The row stays as the ledger of what was skipped, by whom and why.
+    """
+    settled = {"state": "discarded", "settled_by": actor, "settled_because": because}
+    return connection.execute(update(parked).where(*_still(row)).values(settled)).rowcount == 1
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -116,8 +122,10 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row.consumer: row.waiting for row in connection.execute(query)}
 
 
-def _same(row: Any) -> Sequence[Any] | Iterable[Any]:
+def _still(row: Any) -> Sequence[Any]:
+    """This record, as long as nobody has taken it in or given it up since it was read."""
     return (
+        parked.c.state.in_(WAITING),
         parked.c.consumer == row.consumer,
         parked.c.topic == row.topic,
         parked.c.partition == row.partition,
