@@ -19,6 +19,7 @@ from rich.console import Console
 from sqlalchemy import func, select
 
 from deploy.samvirke import invented, suite
+from deploy.samvirke.emptiness import require_nothing_happened
 from deploy.samvirke.ways import Days, Ways
 from services.fees.fees.handlers import confirm_year
 from services.fees.fees.preview import preview
@@ -30,7 +31,7 @@ from services.membership.contract import ContactRole, MunicipalityId, NoticeRule
 from services.membership.imports.handlers import Asked, run
 from services.membership.municipalities import queries as register
 from shared import clock, ids, progress
-from shared.errors import Unavailable
+from shared.errors import NotFound, Refused, Unavailable
 from shared.eventstore import Transaction
 from shared.messages import Context
 from shared.opening import NETWORKS, open_log
@@ -100,11 +101,28 @@ def is_wanted(settings: Settings) -> bool:
         return connection.execute(select(func.count()).select_from(events)).scalar_one() == 0
 
 
+class ExampleLoaded(Refused):
+    """The history has been played here to its end."""
+
+    code = "example-loaded"
+    nb = "Eksempelhistorien er lastet inn fra før."
+
+
 def load(settings: Settings) -> None:
-    """Play the history. Broken off and called again, it goes on: what is there happens once."""
+    """Play the history. Broken off and called again, it goes on: what is there happens once.
+
+    SuiteInUse where anything else has happened, ExampleLoaded where it has been played; nothing is written then.
+    """
     folder = NETWORKS / settings.network
+    if not (folder / "example.toml").exists():
+        raise NotFound(f"The network {settings.network} has no example history.")
     told = msgspec.toml.decode((folder / "example.toml").read_bytes(), type=ExampleText)
     marker = settings.data / "example"
+    step = marker.read_text(encoding="utf-8") if marker.exists() else None
+    if step == _STEPS[1]:
+        raise ExampleLoaded("The example history is loaded already.")
+    if step is None:
+        require_nothing_happened(settings)
     marker.write_text(_STEPS[0], encoding="utf-8")
     Play(settings, folder, told).perform()
     marker.write_text(_STEPS[1], encoding="utf-8")
@@ -195,10 +213,13 @@ class Play:
                 ways.comes_to(stage)
 
     def _appoint_offices(self) -> None:
-        """Contacts are offices without a person; whoever has contacts already keeps those."""
+        """Contacts are offices without a person; whoever has contacts already keeps those.
+
+        The invented municipality has no number, and so no address of an office either.
+        """
         with self._membership() as transaction:
             for one in register.all_municipalities(transaction.connection, self._today()):
-                if contact_rows(transaction.connection, one.municipality_id):
+                if one.number is None or contact_rows(transaction.connection, one.municipality_id):
                     continue
                 for office in self.told.offices:
                     asked = {

@@ -77,9 +77,7 @@ def example() -> None:
 @plainly
 def load_example() -> None:
     """Play the example history into a suite that is running and holds only the register."""
-    settings = Settings.from_environment()
-    load_network(settings, with_population=False)
-    example_history.load(settings)
+    example_history.load(Settings.from_environment())
     click.echo("The example history is loaded.")
 
 
