@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from contextlib import closing
 
 from shared import leases, positions
 from shared.consumers import Consumer
 from shared.crashing import crashpoint
+from shared.database import AWAY
 from shared.eventstore import Store
 from shared.intake import PASSING, Intake
 from shared.log import PARTITIONS, Log, Place, Reader
 from shared.positions import Position
 from shared.presence import Presence
 from shared.stopping import Stop
+from shared.vouching import Vouched
 
 BATCH = 1_000
 _WAIT = 1.0
@@ -34,12 +35,15 @@ class PositionBeyondEndError(Exception):
 class ConsumerLoop:
     """One consumer of one service in one worker."""
 
-    def __init__(self, store: Store, log: Log, consumer: Consumer, presence: Presence) -> None:
-        """`presence` says which worker this is, and that it lives."""
+    def __init__(
+        self, store: Store, log: Log, consumer: Consumer, presence: Presence, vouched: Vouched
+    ) -> None:
+        """`presence` says which worker this is, and that it lives; `vouched`, whether anything may be recorded."""
         self._store = store
         self._log = log
         self._consumer = consumer
         self._presence = presence
+        self._vouched = vouched
         self._intake = Intake(store, consumer)
         self._held: dict[Place, Position] = {}
         self._renew_at = self._look_at = 0.0
@@ -51,7 +55,7 @@ class ConsumerLoop:
             try:
                 while not stop.is_set():
                     self._renew(reader)
-                    self._take_some(reader, stop.wait)
+                    self._take_some(reader, stop)
             finally:
                 with self._store.database.writing() as connection:
                     leases.release(connection, self._consumer.name, self._presence.name)
@@ -101,7 +105,7 @@ class ConsumerLoop:
         self._held = held
         reader.assign({place: position.next_offset for place, position in held.items()})
 
-    def _take_some(self, reader: Reader, pause: Callable[[float], bool]) -> None:
+    def _take_some(self, reader: Reader, stop: Stop) -> None:
         records = [r for r in reader.poll(BATCH, _WAIT) if (r.topic, r.partition) in self._held]
         if not records:
             return
@@ -114,6 +118,10 @@ class ConsumerLoop:
             if self._faults >= len(_BACK_OFF):
                 raise
             logger.info("%s takes again after %s", self._consumer.name, type(fault).__name__)
-            pause(_BACK_OFF[self._faults])
+            if isinstance(fault, AWAY):
+                self._vouched.doubt()
+            stop.wait(_BACK_OFF[self._faults])
             self._faults += 1
+            if not self._vouched.wait(stop):
+                return
             self._assign(reader, frozenset(partition for _, partition in self._held))

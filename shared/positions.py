@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from shared import clock
+from shared import clock, halting
 from shared.database import cursor_of, execute
 from shared.log import PARTITIONS, Place
 from shared.rowsql import Rows, rows_of
@@ -16,6 +16,7 @@ from shared.tables import consumer_positions, stream_progress
 _MOVE = (
     "UPDATE consumer_positions SET topic_id = ?, next_offset = ?, sequence = ?, moved_at = ?"
     " WHERE consumer = ? AND topic = ? AND partition = ? AND topic_id = ? AND next_offset = ?"
+    " AND NOT EXISTS (SELECT 1 FROM halts)"
 )
 
 
@@ -64,6 +65,7 @@ def begin(connection: Connection, *, consumer: str, service: str, topic: str, to
 def move(connection: Connection, consumer: str, moves: Mapping[Place, tuple[Position, Position]]) -> None:
     """Compare and set: raises PositionMovedError unless every position still is the first of its two.
 
+    RecordingHalted while database and log disagree: what follows from the records could contradict the log.
     Called first in the transaction: it takes the rows' locks, so that of two workers on one
     partition only one can have an effect.
     """
@@ -74,6 +76,7 @@ def move(connection: Connection, consumer: str, moves: Mapping[Place, tuple[Posi
     ]
     moved = execute(connection, _MOVE, *rows)
     if moved.rowcount != len(moves):
+        halting.check(connection)
         stood = ", ".join(
             f"{old.next_offset} of {topic}/{n}" for (topic, n), (old, _) in sorted(moves.items())
         )

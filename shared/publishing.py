@@ -11,7 +11,6 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from threading import Event as Flag
 from typing import Any
 
 from sqlalchemy import PoolProxiedConnection
@@ -24,7 +23,7 @@ from shared.eventstore import Store
 from shared.log import Log, LogMisconfiguredError
 from shared.numbering import BATCH
 from shared.stopping import Stop
-from shared.vouching import ForkedLogError, vouch
+from shared.vouching import ForkedLogError, Vouched, vouch
 
 _LOCK = 7318349394477057
 _PATIENCE = 1.0
@@ -48,40 +47,49 @@ class Publisher:
         self.topic = topic
         self._behind = True  # whether something may be numbered that the log has not acknowledged
 
-    def run(self, stop: Stop, vouched: Flag | None = None) -> None:
+    def run(self, stop: Stop, vouched: Vouched | None = None) -> None:
         """Publish until `stop`; wait in line while another process holds the lock.
 
-        `vouched` is set as soon as it is known that the topic holds nothing which the database lacks:
-        before that, no follow-up may be recorded.
+        `vouched` is answered as soon as it is known that the topic holds nothing which the database lacks,
+        at the start and after every doubt: before that, no follow-up may be recorded.
         """
-        with closing(self._store.bell.listen()) as listener, stop.waking(listener.wake):
-            self._vouch(vouched or Flag())
+        vouched = vouched or Vouched()
+        with (
+            closing(self._store.bell.listen()) as listener,
+            stop.waking(listener.wake),
+            vouched.waking(listener.wake),
+        ):
+            self._vouch(vouched)
             while not stop.is_set():
                 with publisher_lock(self._store.database) as mine:
-                    if not mine:
-                        stop.wait(_PATIENCE)
+                    if mine:
+                        self._work(mine, stop, listener, vouched)
                         continue
-                    self._work(mine, stop, listener)
+                stop.wait(_PATIENCE)
+                if not vouched.holds:
+                    self._vouch(vouched)
 
-    def _work(self, locked: PoolProxiedConnection, stop: Stop, listener: Listener) -> None:
+    def _work(self, locked: PoolProxiedConnection, stop: Stop, listener: Listener, vouched: Vouched) -> None:
         self._behind = True  # somebody else may have numbered since this process held the lock
         looked_at = -math.inf
         while not stop.is_set():
-            if time.monotonic() - looked_at > _VOUCH_AGAIN:
-                vouch(self._store, self._log, self.topic)
+            if time.monotonic() - looked_at > _VOUCH_AGAIN or not vouched.holds:
+                self._vouch(vouched)
                 looked_at = time.monotonic()
             if self.publish(locked) < BATCH and not self._behind:
                 listener.wait(_LOOK_AGAIN)  # what has come since we looked has rung
 
-    def _vouch(self, vouched: Flag) -> None:
+    def _vouch(self, vouched: Vouched) -> None:
+        doubts = vouched.doubts
         try:
             vouch(self._store, self._log, self.topic)
         except ForkedLogError:
+            vouched.doubt()
             raise
         except LogMisconfiguredError:
-            vouched.set()  # the topic lacks something: nothing is sent, all the rest goes on
+            vouched.answer(doubts)  # the topic lacks something: nothing is sent, all the rest goes on
             raise
-        vouched.set()
+        vouched.answer(doubts)
 
     def publish(self, locked: PoolProxiedConnection) -> int:
         """Send one batch, numbering a new one when none is left over; the count sent.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 
-from shared import clock, ids, refusals
+from shared import clock, halting, ids, refusals
 from shared.crashing import crashpoint
 from shared.errors import Conflict, Refused
 from shared.eventstore import Store
@@ -62,6 +62,7 @@ class Schedule:
 
         def attempt() -> Handled:
             with self._store.transaction(context) as transaction:
+                halting.check(transaction.connection)
                 handled = transaction.handle(*asked, event_id=event_id)
                 if handled.events:
                     refusals.overcome(

@@ -206,10 +206,11 @@ class Transaction:
     def _append(self, recorded: Sequence[Recorded[Any]]) -> None:
         if not recorded:
             return
+        rows: list[tuple[Any, ...]] = []
         for event in recorded:
             data = self._ground.codec.encode(event.event, event.previous, event.version)
             cloudevents.check_size(event, self._ground.source, data=data)
-            self._held.append(
+            rows.append(
                 (
                     event.event_id,
                     event.stream,
@@ -226,6 +227,7 @@ class Transaction:
                     data,
                 )
             )
+        self._held += rows  # all or, when one of them is refused, none
         self._unfolded.extend(recorded)
         if self._ground.projections:  # then more is to be written anyhow, and a conflict is told at once
             self._insert_held()

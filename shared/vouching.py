@@ -5,7 +5,9 @@ Cheap enough for every start and every minute. What lies in the middle, `samvirk
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, func, select, update
 
@@ -13,6 +15,7 @@ from shared import cloudevents, halting, notes
 from shared.cloudevents import InvalidDocument
 from shared.eventstore import Store
 from shared.log import PARTITIONS, Log, LogMisconfiguredError, LogRecord
+from shared.stopping import Stop
 from shared.tables import events, publications, publisher
 
 _LOOK_BACK = 1_000
@@ -40,6 +43,62 @@ class ShortenedLogError(LogMisconfiguredError):
     """The topic has lost records that it had acknowledged."""
 
     code = "log-shortened"
+
+
+class Vouched:
+    """Whether table and topic were seen to agree since anybody last had a reason to doubt it.
+
+    Who has lost a connection may be before another database, a standby that lacks the last events: what
+    follows from an event, recorded there before that is noticed, could contradict what is published already.
+    """
+
+    def __init__(self) -> None:
+        """Nobody has looked yet."""
+        self._changed = threading.Condition()
+        self._doubts, self._answered = 1, 0
+        self._wakes: list[Callable[[], None]] = []
+
+    @property
+    def doubts(self) -> int:
+        """How often somebody has doubted; read it before looking, hand it to `answer`."""
+        return self._doubts
+
+    @property
+    def holds(self) -> bool:
+        """Whether nobody has doubted since the last look."""
+        return self._answered >= self._doubts
+
+    def doubt(self) -> None:
+        """Ask for another look."""
+        with self._changed:
+            self._doubts += 1
+        for wake in list(self._wakes):
+            wake()
+
+    def answer(self, doubts: int) -> None:
+        """All was well at a look that began when there were so many `doubts`."""
+        with self._changed:
+            self._answered = max(self._answered, doubts)
+            self._changed.notify_all()
+
+    def wait(self, stop: Stop) -> bool:
+        """Wait until it holds; False when `stop` came first."""
+        with stop.waking(self._look_again), self._changed:
+            self._changed.wait_for(lambda: self.holds or stop.is_set())
+        return not stop.is_set()
+
+    @contextmanager
+    def waking(self, wake: Callable[[], None]) -> Iterator[None]:
+        """While inside, a doubt calls `wake`, from any thread."""
+        self._wakes.append(wake)
+        try:
+            yield
+        finally:
+            self._wakes.remove(wake)
+
+    def _look_again(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
 
 def vouch(store: Store, log: Log, topic: str) -> None:

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from threading import Event as Flag
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import clock, housekeeping, ids, leases, rebuilding
 from shared.consumers import Consumer
 from shared.consuming import ConsumerLoop
+from shared.database import AWAY
 from shared.eventstore import Store
 from shared.log import Log
 from shared.presence import Presence
@@ -27,6 +27,7 @@ from shared.reactions import Rule
 from shared.scheduling import Schedule
 from shared.stopping import Stop
 from shared.tables import heartbeats
+from shared.vouching import Vouched
 
 _BEAT = 5.0
 _SILENT = 6 * _BEAT
@@ -63,7 +64,7 @@ class Worker:
         self._topics = [consumer.topic for consumer in consumers]
         self._presence = Presence(store.database, self.name)
         self._stop = Stop()
-        self._vouched = Flag()
+        self._vouched = Vouched()
         self._trouble: dict[Part, str | None] = {}
         self._parts: dict[Part, Callable[[], None]] = {("publisher", self.name): self._publish}
         self._parts["schedule", self.name] = lambda: self._schedule(rules)
@@ -127,20 +128,14 @@ class Worker:
             publisher.run(self._stop, self._vouched)
 
     def _consume(self, consumer: Consumer) -> None:
-        if not self._wait_until_vouched():
+        if not self._vouched.wait(self._stop):  # what were recorded in a fork could not be published
             return
         with closing(self._make_log()) as log:
-            ConsumerLoop(self._store, log, consumer, self._presence).run(self._stop)
+            ConsumerLoop(self._store, log, consumer, self._presence, self._vouched).run(self._stop)
 
     def _schedule(self, rules: Sequence[Rule]) -> None:
-        if self._wait_until_vouched():
+        if self._vouched.wait(self._stop):
             Schedule(self._store, rules).run(self._stop)
-
-    def _wait_until_vouched(self) -> bool:
-        """Wait until the publisher knows of no fork: what were recorded in one could not be published."""
-        with self._stop.waking(self._vouched.set):
-            self._vouched.wait()
-        return not self._stop.is_set()
 
     def _keep(self, part: Part, run: Callable[[], None]) -> None:
         turn = 0
@@ -150,6 +145,8 @@ class Worker:
                 run()
             except Exception as error:  # noqa: BLE001  # said in health and log; the part begins again
                 self._trouble[part] = f"{type(error).__name__}: {error}"
+                if isinstance(error, AWAY):
+                    self._vouched.doubt()
                 logger.warning("%s of %s failed: %s", " ".join(part), self._store.service, error)
             turn = 0 if self._recovered(part) else turn + 1
             self._began[part] = math.inf

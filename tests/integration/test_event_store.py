@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -143,6 +144,17 @@ def test_an_event_too_large_to_publish_is_refused_before_anything_is_stored(smal
 
     assert raised.value.code == "event-too-large"
     assert small_company.garage.history(key="g1") == []
+
+
+def test_of_a_command_whose_second_event_is_too_large_nothing_is_stored(small_company: Company) -> None:
+    """Also where its caller notes the refusal and goes on in the same transaction, as for a policy's command."""
+    both = [company_rules.RentCharged(garage_id="g1", place=place, amount=1) for place in ("a", "x" * 65_537)]
+    twice = dataclasses.replace(company_rules.accounts, decide=lambda *_: both)
+    command = company_rules.ChargeRent(place="a", garage_id="g1")
+    with small_company.billing.transaction(OFFICE) as transaction, pytest.raises(Refused):
+        transaction.handle(twice, twice.stream("g1", "a"), command)
+
+    assert small_company.billing.history(key="g1") == []
 
 
 def test_what_must_happen_once_happens_once(small_company: Company) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -30,6 +29,7 @@ from shared.vouching import (
     LostDatabaseError,
     RecreatedLogError,
     ShortenedLogError,
+    Vouched,
     vouch,
 )
 from shared.worker import Worker
@@ -205,13 +205,13 @@ def test_a_publisher_sends_nothing_before_it_has_vouched(
     small_company.publish()
     small_company.garage = backup
     small_company.rent("c")
-    vouched = threading.Event()
+    vouched = Vouched()
 
     with pytest.raises(ForkedLogError):
         Publisher(backup, small_company.log, small_company.topic).run(Stop(), vouched)
 
     assert len(small_company.records()) == 2
-    assert not vouched.is_set()
+    assert not vouched.holds
 
 
 def test_another_service_does_not_take_a_database_for_its_own(company: Company) -> None:

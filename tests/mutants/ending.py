@@ -85,8 +85,8 @@ MECHANISMS = (
     Mechanism(
         name="a stop wakes a publisher",
         file="shared/publishing.py",
-        old=", stop.waking(listener.wake):",
-        new=":",
+        old="            stop.waking(listener.wake),\n",
+        new="",
         tests=(_STOPPING,),
     ),
     Mechanism(
@@ -98,9 +98,9 @@ MECHANISMS = (
     ),
     Mechanism(
         name="a stop wakes who waits to be vouched for",
-        file="shared/worker.py",
-        old="self._stop.waking(self._vouched.set)",
-        new="self._stop.waking(lambda: None)",
+        file="shared/vouching.py",
+        old="stop.waking(self._look_again)",
+        new="stop.waking(lambda: None)",
         tests=(_STOPPING,),
     ),
     Mechanism(

@@ -17,6 +17,13 @@ MECHANISMS = (
         tests=(_STORE,),
     ),
     Mechanism(
+        name="the events of one command are stored all or none",
+        file="shared/transactions.py",
+        old="            rows.append(\n",
+        new="            self._held.append(\n",
+        tests=(_STORE,),
+    ),
+    Mechanism(
         name="of two who append the same version one is told of a conflict",
         file="shared/transactions.py",
         old="except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from shared.presence import Presence
 from shared.publishing import Publisher, publisher_lock
 from shared.readmodels import Projection
 from shared.rebuilding import build_missing
+from shared.vouching import Vouched
 from shared.worker import Worker
 from tests.support import parking_company as company
 from tests.support.migrated import migrated
@@ -129,11 +131,15 @@ class Company:
         if news:
             Intake(self.billing, chosen).take(news, held)
 
-    def loop(self, owner: str) -> ConsumerLoop:
+    def loop(self, owner: str, vouched: Vouched | None = None) -> ConsumerLoop:
+        """A consumer at work for billing; it waits for nobody unless `vouched` is given."""
+        if vouched is None:
+            vouched = Vouched()
+            vouched.answer(sys.maxsize)
         presence = Presence(self.billing.database, owner)
         presence.keep()
         self._present.append(presence)
-        return ConsumerLoop(self.billing, self.log, self.consumer, presence)
+        return ConsumerLoop(self.billing, self.log, self.consumer, presence, vouched)
 
     def close(self) -> None:
         """Let nobody be present any more."""
