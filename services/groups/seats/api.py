@@ -96,7 +96,7 @@ def appoint_to_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID,
 @blueprint.response(201, SeatView)
 @command
 def vacate_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> Row:
-    """End the term that runs on the day, or the next one."""
+    """End the term that is named, else the one that runs on the day, or the next one."""
     return changed(
         VacateSeat(
             municipality_id=MunicipalityId(str(municipality_id)),

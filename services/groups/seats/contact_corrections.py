@@ -8,7 +8,15 @@ import msgspec
 
 from services.groups.contract import ContactId, GroupId, MunicipalityId, SeatRole
 from services.groups.seats.state import MunicipalitySeats, SeatEvent, evolve
-from services.groups.seats.terms import AppointToSeat, Standing, TermUnknown, appoint, open_seat, vacated
+from services.groups.seats.terms import (
+    AppointToSeat,
+    Standing,
+    TermUnknown,
+    appoint,
+    open_seat,
+    term_of,
+    vacated,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +36,9 @@ class CorrectContact:
 def correct_contact(state: MunicipalitySeats, command: CorrectContact) -> list[SeatEvent]:
     """The term ends on its first day, and a new one for the right contact takes all of its days."""
     seat = open_seat(state, command.seat)
-    term = next((term for term in seat.terms if term.number == command.term and term.began), None)
-    if term is None:
-        raise TermUnknown("The seat has no such term.")
+    term = term_of(seat, command.term)
+    if not term.began:
+        raise TermUnknown("The term has no days.")
     if (term.contact_id, term.role) == (command.contact_id, command.role):
         return []
     ended = vacated(command, seat, term, term.valid_from, "asked")

@@ -10,10 +10,10 @@ from services.groups.seats.state import MunicipalitySeats, SeatEvent, before
 from services.groups.seats.terms import (
     ContactIsErased,
     TermEmpty,
-    TermUnknown,
     must_be_free,
     must_be_open,
     open_seat,
+    term_of,
 )
 from shared.errors import Refused
 
@@ -50,9 +50,7 @@ class ContactRoleEnded(Refused):
 def correct(state: MunicipalitySeats, command: CorrectTerm) -> list[SeatEvent]:
     """Other dates for a term, where the seat is open, nobody else sits and the contact is not gone."""
     seat = open_seat(state, command.seat)
-    term = next((term for term in seat.terms if term.number == command.term), None)
-    if term is None:
-        raise TermUnknown("The seat has no such term.")
+    term = term_of(seat, command.term)
     if command.valid_to is not None and command.valid_to <= command.valid_from:
         raise TermEmpty("The term ends before it begins.", field="valid_to")
     valid_to = seat.closed_on if command.valid_to is None else command.valid_to

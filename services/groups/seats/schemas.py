@@ -23,10 +23,11 @@ class AppointmentRequest(Schema):
 
 
 class VacationRequest(Schema):
-    """The first day without that person in the seat."""
+    """The first day without that person in the seat; `term` says who is meant, else the day and `deputy` do."""
 
     vacated_on = fields.Date(required=True)
     deputy = fields.Boolean(load_default=False)
+    term = fields.Integer(load_default=None, allow_none=True)
 
 
 class ClosingRequest(Schema):

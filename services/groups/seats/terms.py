@@ -61,13 +61,17 @@ class AppointToSeat:
 
 @dataclass(frozen=True, kw_only=True)
 class VacateSeat:
-    """End the member's (or the deputy's) term that is running on `vacated_on`, or begins later."""
+    """End the member's (or the deputy's) term that is running on `vacated_on`, or begins later.
+
+    `term` says which one is meant; without it the day does.
+    """
 
     municipality_id: MunicipalityId
     group_id: GroupId
     seat: int
     deputy: bool
     vacated_on: date
+    term: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +130,13 @@ class SeatAlreadyVacant(Refused):
     nb = "Ingen har plassen på den datoen."
 
 
+class TermOver(Refused):
+    """The term that is named ended before that day."""
+
+    code = "term-over"
+    nb = "Perioden er over før den datoen."
+
+
 class ContactIsErased(Refused):
     """The person has been erased and cannot sit anywhere."""
 
@@ -178,16 +189,24 @@ def appoint(state: MunicipalitySeats, command: AppointToSeat) -> list[SeatEvent]
 def vacate(state: MunicipalitySeats, command: VacateSeat) -> list[SeatEvent]:
     """The term running on the day ends; without one, the next that would begin never does."""
     seat = open_seat(state, command.seat)
-    terms = sorted(
-        (term for term in seat.terms if term.deputy == command.deputy and term.began),
+    if command.term is None:
+        meant = [term for term in seat.terms if term.deputy == command.deputy and term.began]
+    else:
+        meant = [term_of(seat, command.term)]
+    day = command.vacated_on
+    lasting = min(
+        (term for term in meant if term.began and before(day, term.valid_to)),
         key=lambda term: term.valid_from,
+        default=None,
     )
-    for term in terms:
-        if term.valid_to == command.vacated_on and term.asked_to == command.vacated_on:
-            return []
-        if term.valid_to is None or term.valid_to > command.vacated_on:
-            return [vacated(command, seat, term, max(term.valid_from, command.vacated_on), "asked")]
-    raise SeatAlreadyVacant(f"Nobody has the seat on {command.vacated_on}.", field="vacated_on")
+    ended_then = any(term.valid_to == day and term.asked_to == day for term in meant)
+    if lasting is not None and (lasting.valid_from <= day or not ended_then):
+        return [vacated(command, seat, lasting, max(lasting.valid_from, day), "asked")]
+    if ended_then:
+        return []
+    if command.term is not None:
+        raise TermOver(f"The term is over before {day}.", field="vacated_on")
+    raise SeatAlreadyVacant(f"Nobody has the seat on {day}.", field="vacated_on")
 
 
 def end_terms(state: MunicipalitySeats, command: EndTermsOfContact) -> list[SeatEvent]:
@@ -207,6 +226,14 @@ def open_seat(state: MunicipalitySeats, number: int) -> Seat:
     if seat is None or not seat.existed:
         raise SeatUnknown("The municipality has no such seat in the group.")
     return seat
+
+
+def term_of(seat: Seat, number: int) -> Term:
+    """The term of that number; raises TermUnknown where the seat never had one."""
+    term = next((term for term in seat.terms if term.number == number), None)
+    if term is None:
+        raise TermUnknown("The seat has no such term.")
+    return term
 
 
 def _as_asked(term: Term) -> tuple[ContactId, SeatRole, bool, date, date | None]:

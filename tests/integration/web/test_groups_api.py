@@ -170,6 +170,20 @@ def test_a_term_is_ended_and_its_dates_are_corrected(office: Visitor) -> None:
     assert (corrected.status_code, corrected.json["member"]["valid_to"]) == (201, "2027-07-01")
 
 
+def test_who_took_over_on_a_day_is_ended_on_it_and_the_one_before_by_the_name_of_the_term(
+    office: Visitor,
+) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_from": "2026-10-01", "valid_to": "2026-11-01"})
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"contact_id": SUCCESSOR, "valid_from": "2026-11-01"})
+    before = office.post(f"{SEAT}/vacation", {"vacated_on": "2026-11-01", "term": 1})
+    took_over = office.post(f"{SEAT}/vacation", {"vacated_on": "2026-11-01"})
+    over = office.post(f"{SEAT}/vacation", {"vacated_on": "2026-11-02", "term": 1})
+
+    assert (before.status_code, before.json["vacant"]) == (201, False)
+    assert (took_over.status_code, took_over.json["vacant"]) == (201, True)
+    assert (over.status_code, over.json["code"]) == (409, "term-over")
+
+
 def test_an_erased_contact_cannot_be_appointed(office: Visitor, groups: Wire) -> None:
     groups.tell("membership", contact_erased())
     answer = office.post(f"{SEAT}/appointment", APPOINTMENT)

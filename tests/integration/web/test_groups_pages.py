@@ -198,15 +198,32 @@ def test_a_municipality_ends_the_terms_of_member_and_deputy(lyngen: Visitor) -> 
     lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT)
     lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT | {"deputy": "true"})
     with_deputy = lyngen.see(TAB)
-    ended = lyngen.send(SEAT, f"{SEAT}/fratredelse", {"deputy": "true", "vacated_on": "2026-11-03"})
+    ended = lyngen.send(SEAT, f"{SEAT}/fratredelse", {"term": "2", "vacated_on": "2026-11-03"})
     sitting = lyngen.see(f"{TAB}?as_of=2026-11-03")
-    lyngen.send(SEAT, f"{SEAT}/fratredelse", {"deputy": "false", "vacated_on": "2026-11-03"})
+    lyngen.send(SEAT, f"{SEAT}/fratredelse", {"term": "1", "vacated_on": "2026-11-03"})
 
     assert "Vara:" in with_deputy
     assert ended.status_code == 303
     assert "Vara:" not in sitting
     assert "Kommunedirektøren" in sitting
     assert "Ledig" in lyngen.see(f"{TAB}?as_of=2026-11-03")
+
+
+def test_a_municipality_ends_the_term_that_took_over_on_its_first_day_and_one_that_lies_ahead(
+    lyngen: Visitor, groups: Wire
+) -> None:
+    for first, last in (("01.10.2026", "31.10.2026"), ("01.11.2026", "30.11.2026"), ("01.01.2027", "")):
+        days = {"valid_from": first, "valid_to": last}
+        assert lyngen.send(SEAT, f"{SEAT}/oppnevning", APPOINTMENT | days).status_code == 303
+    page = lyngen.see(SEAT)
+    assert hidden(page, f"{SEAT}/fratredelse")["term"] == "2"
+    assert "Avslutt perioden fra 1. januar 2027" in page
+
+    for term, day in (("2", "01.11.2026"), ("3", "01.01.2027")):
+        answer = lyngen.send(SEAT, f"{SEAT}/fratredelse", {"term": term, "vacated_on": day})
+        assert answer.status_code == 303
+    vacated = [one.event for one in groups.store.history() if type(one.event).__name__ == "SeatVacated"]
+    assert [(one.term, str(one.vacated_on)) for one in vacated] == [(2, "2026-11-01"), (3, "2027-01-01")]
 
 
 def test_a_municipality_signs_up_and_gives_the_seat_back(lyngen: Visitor) -> None:

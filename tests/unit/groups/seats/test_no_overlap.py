@@ -74,7 +74,14 @@ corrections = st.builds(
 on_terms: st.SearchStrategy[SeatCommand] = st.one_of(
     appointments,
     corrections,
-    st.builds(VacateSeat, deputy=st.booleans(), vacated_on=days, **where, **seat),
+    st.builds(
+        VacateSeat,
+        deputy=st.booleans(),
+        vacated_on=days,
+        term=st.none() | st.integers(1, 3),
+        **where,
+        **seat,
+    ),
     st.builds(
         CorrectContact,
         term=st.integers(1, 3),
@@ -127,6 +134,30 @@ def test_aligning_again_changes_nothing(asked: list[SeatCommand]) -> None:
     state = _play([*asked, last])
 
     assert seats.decide(state, last) == []
+
+
+@given(st.lists(days, min_size=2, max_size=6, unique=True), st.booleans())
+def test_on_the_day_on_which_a_seat_was_vacated_nobody_sits_there(bounds: list[date], deputy: bool) -> None:
+    opened = _fixed((Span(date(2026, 1, 1), None),))
+    one_after_the_other = [
+        AppointToSeat(
+            municipality_id=LOPPA,
+            group_id=LEADERS,
+            seat=1,
+            contact_id=ContactId("one"),
+            contact_standing="known",
+            role="director",
+            deputy=deputy,
+            valid_from=start,
+            valid_to=end,
+        )
+        for start, end in pairwise(sorted(bounds))
+    ]
+    state = _play([opened, *one_after_the_other])
+    for day in bounds:
+        ending = VacateSeat(municipality_id=LOPPA, group_id=LEADERS, seat=1, deputy=deputy, vacated_on=day)
+        for term in _play([ending], state).seats[0].terms:
+            assert not overlap(term.valid_from, term.valid_to, day, day + timedelta(days=1))
 
 
 @given(spans, st.lists(on_terms, max_size=10), st.lists(days, min_size=2, max_size=2).map(_spans))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from services.groups.seats.domain import seats
-from services.groups.seats.terms import SeatAlreadyVacant, SeatTaken
+from services.groups.seats.terms import SeatAlreadyVacant, SeatTaken, TermOver, TermUnknown
 from tests.support.examples.groups import (
     CHOICE,
     SUCCESSOR,
@@ -42,6 +42,45 @@ def test_a_term_that_was_called_off_is_not_ended_again() -> None:
 def test_a_term_that_would_have_ended_later_ends_sooner() -> None:
     story = THE_SEATS.given(seat_opened(), seat_filled(valid_to=date(2026, 12, 1)))
     story.when(vacate()).then(seat_vacated())
+
+
+def test_who_took_over_from_another_on_a_day_can_be_ended_on_it() -> None:
+    took_over = (
+        seat_opened(),
+        seat_filled(),
+        seat_vacated(),
+        seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 1)),
+    )
+    never_began = seat_vacated(term=2, contact_id=SUCCESSOR)
+    THE_SEATS.given(*took_over).when(vacate()).then(never_began)
+    THE_SEATS.given(*took_over).when(vacate(term=2)).then(never_began)
+    THE_SEATS.given(*took_over).when(vacate(term=1)).then_nothing()
+    THE_SEATS.given(*took_over, never_began).when(vacate()).then_nothing()
+    THE_SEATS.given(*took_over, never_began).when(vacate(term=2)).then_nothing()
+
+
+def test_who_comes_later_stays_when_a_term_is_ended_once_more() -> None:
+    later = seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 2))
+    THE_SEATS.given(seat_opened(), seat_filled(), seat_vacated(), later).when(vacate()).then_nothing()
+
+
+def test_of_two_terms_that_lie_ahead_the_first_one_is_called_off_unless_another_is_named() -> None:
+    july, august = date(2026, 7, 1), date(2026, 8, 1)
+    ahead = (seat_filled(valid_from=august), seat_filled(term=2, valid_from=july, valid_to=august))
+    story = THE_SEATS.given(seat_opened(), *ahead)
+    story.when(vacate()).then(seat_vacated(term=2, vacated_on=july))
+    story.when(vacate(term=1)).then(seat_vacated(vacated_on=august))
+
+
+def test_a_term_that_is_named_is_ended_as_long_as_it_lasts_whoever_sits() -> None:
+    deputy = {"term": 2, "contact_id": SUCCESSOR, "deputy": True}
+    story = THE_SEATS.given(seat_opened(), seat_filled(valid_to=date(2026, 5, 1)), seat_filled(**deputy))
+    story.when(vacate(term=2)).then(seat_vacated(**deputy))
+    story.when(vacate(term=1)).then_refused(TermOver, field="vacated_on")
+    story.when(vacate(term=3)).then_refused(TermUnknown)
+    called_off = seat_vacated(vacated_on=date(2026, 2, 1), **deputy)
+    over = THE_SEATS.given(seat_opened(), seat_filled(), seat_filled(**deputy), called_off)
+    over.when(vacate(term=2, vacated_on=date(2026, 1, 15))).then_refused(TermOver)
 
 
 def test_the_deputys_term_ends_without_the_members() -> None:
