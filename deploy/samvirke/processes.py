@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -15,6 +17,8 @@ from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
 from shared.owning import WrongDatabase
 from shared.settings import Settings
 from shared.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 _GUNICORN = Path(__file__).parents[1] / "gunicorn.conf.py"
 _GRACE = 20.0
@@ -53,23 +57,44 @@ def worker(services: tuple[str, ...]) -> None:
     settings = Settings.from_environment()
     names = sorted(suite.SERVICES) if "all" in services else services
     workers = [suite.make_worker(settings, suite.SERVICES[name]) for name in names]
-    ending = Ending()
-    workers = [running for running in workers if _starts(running)]
-    if not workers:
+    started: list[Worker] = []
+    code = 0
+    try:
+        _run(workers, started, Ending())
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except BaseException:
+        # The threads would let the process live on, and nobody would start it again.
+        logger.exception("the worker ends")
+        code = REFUSED
+    _end(started, code)
+
+
+@plainly
+def _run(workers: list[Worker], started: list[Worker], ending: Ending) -> None:
+    """Start the workers, add to `started` those that did, and say that they live until asked to end."""
+    for one in workers:
+        if _starts(one):
+            started.append(one)  # noqa: PERF401  # at once: the next may fail
+    if not started:
         sys.exit(REFUSED)
     sign = os.environ.get("SAMVIRKE_ALIVE")
     while not ending.wait(1.0):
-        if sign and all(running.alive for running in workers):
+        if sign and all(running.alive for running in started):
             Path(sign).touch()  # its age is what a container's health check looks at
         if os.getppid() == 1 and os.environ.get("SAMVIRKE_CHILD"):
             break  # the process that started this one is gone
-    for running in workers:
+
+
+def _end(started: list[Worker], code: int) -> NoReturn:
+    """Let every thread finish its transaction, then end the process: with `code`, or 1 where one did not."""
+    for running in started:
         running.ask_to_end()
     deadline = time.monotonic() + _GRACE
-    ended = [running.wait_until_ended(deadline) for running in workers]
+    ended = [running.wait_until_ended(deadline) for running in started]
     # A thread that did not end in time may wait for long: it must not outlive its process.
     sys.stdout.flush()
-    os._exit(0 if all(ended) else 1)
+    os._exit(code or (0 if all(ended) else REFUSED))
 
 
 @click.command()

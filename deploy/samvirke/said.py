@@ -47,6 +47,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except (OperationalError, psycopg.OperationalError) as error:
             first = str(getattr(error, "orig", error)).splitlines()[0]
             fail(f"The database does not answer: {first}", UNREACHABLE)
+        except OSError as error:
+            fail(_of_the_machine(error), REFUSED)
 
     return run
 
@@ -96,6 +98,12 @@ def _rows(refusal: RequestError) -> str:
     if not isinstance(rows, list):
         return ""
     return "".join("\n  " + ", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """What the operating system says, with the file that it says it of."""
+    why = error.strerror or str(error) or type(error).__name__
+    return why if error.filename is None else f"{error.filename}: {why}"
 
 
 def _plain(value: Any) -> Any:
