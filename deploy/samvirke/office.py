@@ -8,6 +8,7 @@ import click
 
 from deploy.samvirke import suite
 from deploy.samvirke.address import address
+from deploy.samvirke.prepared import open_prepared, require_folder, require_prepared
 from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, kroner, plainly, say, table
 from services.fees.fees.handlers import confirm_year
 from services.fees.fees.preview import preview
@@ -101,6 +102,10 @@ def create_token(
     settings = Settings.from_environment()
     if not settings.builtin_issuer:
         fail("the built-in issuer is switched off (SAMVIRKE_BUILTIN_ISSUER)", REFUSED)
+    require_folder(settings)
+    require_prepared(
+        settings, "membership"
+    )  # else the key would be made anew, and no suite accepts the token
     bound = _municipality(municipality) if municipality else None
     actor = OFFICE if OFFICE in scopes else f"municipality/{bound}" if bound else f"client/{client}"
     signed = BuiltinIssuer.of(settings).issue(
@@ -174,7 +179,7 @@ def _municipality(number: str) -> MunicipalityId:
 
 
 def _store(service: str) -> Store:
-    return suite.SERVICES[service].open_store(Settings.from_environment())
+    return open_prepared(Settings.from_environment(), service)
 
 
 def _office() -> Context:

@@ -9,7 +9,8 @@ import click
 from sqlalchemy import func, select
 
 from deploy.samvirke import suite
-from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
+from deploy.samvirke.prepared import open_prepared
+from deploy.samvirke.said import REFUSED, UNREADABLE, fail, json_option, plainly, say, table, told
 from deploy.samvirke.suite import service_argument
 from shared import mending, parking, refusals
 from shared.settings import Settings
@@ -20,16 +21,21 @@ from shared.tables import events, publications, publisher
 @json_option
 @plainly
 def status(*, as_json: bool) -> None:
-    """What each service has recorded, numbered and sent, what waits, and which part is down."""
+    """What each service has recorded, numbered and sent, what waits, and which part is down.
+
+    A database that cannot be read is told among the parts, and the others are shown as they are.
+    """
     settings = Settings.from_environment()
-    found = [_status(settings, service) for service in suite.SERVICES.values()]
+    found, codes = zip(*(_seen(settings, service) for service in suite.SERVICES.values()), strict=True)
 
     def text() -> None:
         columns = ("service", "events", "numbered", "sent", "parked", "refused", "trouble")
-        rows = [[row[column] for column in columns[:-1]] + [_trouble(row)] for row in found]
+        rows = [[row.get(column) for column in columns[:-1]] + [_trouble(row)] for row in found]
         table("Samvirke", columns, rows)
 
     say(found, as_json=as_json, text=text)
+    if any(codes):
+        fail("not every database can be read", max(codes))
 
 
 @click.group()
@@ -82,7 +88,7 @@ def show(service: str, key: str) -> None:
 def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> None:
     """Take the waiting records in again, key by key, in order; all keys without KEY."""
     found = suite.SERVICES[service]
-    store = found.open_store(Settings.from_environment())
+    store = open_prepared(Settings.from_environment(), service)
     done = [
         result
         for consumer in found.consumers
@@ -110,7 +116,7 @@ def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> No
 def discard(service: str, key: str, reason: str) -> None:
     """Give up the first waiting record of a key for good; its followers can then be replayed."""
     found = suite.SERVICES[service]
-    store = found.open_store(Settings.from_environment())
+    store = open_prepared(Settings.from_environment(), service)
     actor = f"operator/{getpass.getuser()}"
     given_up = [
         place
@@ -149,7 +155,7 @@ def list_refused(*, as_json: bool) -> None:
 @plainly
 def settle_refused(service: str, refusal_id: str, reason: str) -> None:
     """Take a refused follow-up off the office's list."""
-    store = suite.SERVICES[service].open_store(Settings.from_environment())
+    store = open_prepared(Settings.from_environment(), service)
     with store.database.writing() as connection:
         actor = f"operator/{getpass.getuser()}"
         settled = refusals.settle(connection, refusal_id, actor=actor, because=reason)
@@ -157,15 +163,24 @@ def settle_refused(service: str, refusal_id: str, reason: str) -> None:
 
 
 def _refused(service: str) -> list[dict[str, Any]]:
-    with suite.SERVICES[service].open_store(Settings.from_environment()).reading() as connection:
+    with open_prepared(Settings.from_environment(), service).reading() as connection:
         return [{"service": service} | row for row in refusals.unsettled(connection)]
 
 
-def _status(settings: Settings, service: suite.Service) -> dict[str, Any]:
-    store = service.open_store(settings)
+def _seen(settings: Settings, service: suite.Service) -> tuple[dict[str, Any], int]:
+    """What a service has, or why that cannot be told, and the exit code that it comes to."""
+    try:
+        return _status(settings, service.name), 0
+    except UNREADABLE as error:
+        why, code = told(error)
+        return {"service": service.name, "parts": {"database": why}}, code
+
+
+def _status(settings: Settings, service: str) -> dict[str, Any]:
+    store = open_prepared(settings, service)
     with store.reading() as connection:
         counts = {
-            "service": service.name,
+            "service": service,
             "events": connection.execute(select(func.count()).select_from(events)).scalar_one(),
             "numbered": connection.execute(
                 select(func.coalesce(func.max(publications.c.sequence), 0))
@@ -182,7 +197,7 @@ def _trouble(row: dict[str, Any]) -> str:
 
 
 def _waiting(service: str, *, with_document: bool = False) -> list[dict[str, Any]]:
-    store = suite.SERVICES[service].open_store(Settings.from_environment())
+    store = open_prepared(Settings.from_environment(), service)
     with store.reading() as connection:
         rows = parking.waiting(connection)
     return [

@@ -13,6 +13,7 @@ import click
 
 from deploy.samvirke import suite
 from deploy.samvirke.ending import Ending
+from deploy.samvirke.prepared import require_prepared
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
 from shared.owning import WrongDatabase
 from shared.settings import Settings
@@ -56,6 +57,7 @@ def worker(services: tuple[str, ...]) -> None:
     """Publish, consume and keep the schedule of one service (or of several)."""
     settings = Settings.from_environment()
     names = sorted(suite.SERVICES) if "all" in services else services
+    require_prepared(settings, *names)
     workers = [suite.make_worker(settings, suite.SERVICES[name]) for name in names]
     started: list[Worker] = []
     code = 0

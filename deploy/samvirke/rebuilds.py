@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy.samvirke import suite
+from deploy.samvirke.prepared import open_prepared
 from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, plainly, say, table
 from deploy.samvirke.suite import service_argument
 from shared import rebuilding
@@ -166,7 +167,7 @@ def _rows(report: Report) -> list[list[Any]]:
 def _opened(service: suite.Service) -> Iterator[tuple[Store, list[Source]]]:
     """A service's store, and everything that its read models are built from."""
     settings = Settings.from_environment()
-    store = service.open_store(settings)
+    store = open_prepared(settings, service.name)
     log = open_log(settings)
     try:
         own: list[Source] = [OwnEvents(store)]

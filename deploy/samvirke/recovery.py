@@ -8,6 +8,7 @@ from dataclasses import asdict, astuple
 import click
 
 from deploy.samvirke import suite
+from deploy.samvirke.prepared import open_prepared, require_log
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
 from deploy.samvirke.suite import service_argument
 from shared import reconciling, restoring
@@ -55,6 +56,7 @@ def restore(
     """Fill the empty database of SERVICE with its own events from the log; say what is lost for good."""
     del from_log
     settings, found = Settings.from_environment(), suite.SERVICES[service]
+    require_log(settings)
     log = open_log(settings)
     try:
         log.check_topics(suite.TOPICS)
@@ -100,7 +102,9 @@ def reconcile(service: str, reason: str | None, *, take_log: bool, keep_table: b
     if (take_log or keep_table) and not reason:
         raise click.UsageError("A fork is ended with a --reason.")
     settings, found = Settings.from_environment(), suite.SERVICES[service]
-    store, log = found.open_store(settings), open_log(settings)
+    store = open_prepared(settings, service)
+    require_log(settings)
+    log = open_log(settings)
     try:
         differing = reconciling.differences(store, log, found.topic)
         how = {"actor": operator(), "because": reason or ""}

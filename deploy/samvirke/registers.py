@@ -9,6 +9,7 @@ import click
 
 from deploy.samvirke import example as example_history
 from deploy.samvirke import suite
+from deploy.samvirke.prepared import open_prepared, require_prepared
 from deploy.samvirke.said import json_option, plainly, say
 from services.fees.network_files import adopt
 from services.fees.network_files import read as read_fees
@@ -50,7 +51,7 @@ def import_(
         published_on=published_on.date() if published_on else None,
         **told,
     )
-    store = suite.SERVICES["membership"].open_store(Settings.from_environment())
+    store = open_prepared(Settings.from_environment(), "membership")
     if dry_run:
         with store.reading() as connection:
             plan = preview(connection, asked)
@@ -77,7 +78,9 @@ def example() -> None:
 @plainly
 def load_example() -> None:
     """Play the example history into a suite that is running and holds only the register."""
-    example_history.load(Settings.from_environment())
+    settings = Settings.from_environment()
+    require_prepared(settings)
+    example_history.load(settings)
     click.echo("The example history is loaded.")
 
 

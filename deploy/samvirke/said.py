@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -11,12 +12,14 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 import psycopg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from deploy.samvirke.prepared import DatabaseAwayError, NotPreparedError, UnusableDatabaseError
 from shared.builds import BuildLostError
 from shared.errors import RequestError
 from shared.locks import BusyError
 from shared.log import LogMisconfiguredError, LogUnavailableError
+from shared.owning import WrongDatabase
 from shared.settings import BadSettingError
 
 _PIPE_WIDTH = 1_000
@@ -24,6 +27,37 @@ _PIPE_WIDTH = 1_000
 REFUSED = 1
 USAGE = 2
 UNREACHABLE = 3
+
+_PRIMARY = 0xFF
+"""The part of SQLite's error codes that says what is wrong; the rest says more of it."""
+
+_LACKING = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+
+UNREADABLE = (
+    NotPreparedError,
+    UnusableDatabaseError,
+    DatabaseAwayError,
+    WrongDatabase,
+    DBAPIError,
+    sqlite3.Error,
+    psycopg.Error,
+    OSError,
+)
+"""How it comes out that a database cannot be read."""
+
+EXPECTED = (
+    *UNREADABLE,
+    RequestError,
+    BadSettingError,
+    LogMisconfiguredError,
+    LogUnavailableError,
+    BusyError,
+    BuildLostError,
+)
+"""What may go wrong without a defect of ours."""
+
+_CODES = {BadSettingError: USAGE, DatabaseAwayError: UNREACHABLE}
+"""Of those whose message is said as it stands, who is no refusal."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,21 +70,26 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except RequestError as refusal:
-            fail(f"{refusal.code}: {refusal.message}{_rows(refusal)}", REFUSED)
-        except (LogMisconfiguredError, BusyError, BuildLostError) as error:
-            fail(str(error), REFUSED)
-        except BadSettingError as error:
-            fail(str(error), USAGE)
-        except LogUnavailableError as error:
-            fail(f"The log does not answer: {error}", UNREACHABLE)
-        except (OperationalError, psycopg.OperationalError) as error:
-            first = str(getattr(error, "orig", error)).splitlines()[0]
-            fail(f"The database does not answer: {first}", UNREACHABLE)
-        except OSError as error:
-            fail(_of_the_machine(error), REFUSED)
+        except BrokenPipeError:
+            raise  # who read our output has gone; Click ends without a word
+        except EXPECTED as error:
+            fail(*told(error))
 
     return run
+
+
+def told(error: Exception) -> tuple[str, int]:
+    """What went wrong, for people, and the exit code that it comes to."""
+    match error:
+        case RequestError():
+            return f"{error.code}: {error.message}{_rows(error)}", REFUSED
+        case LogUnavailableError():
+            return f"The log does not answer: {error}", UNREACHABLE
+        case DBAPIError() | sqlite3.Error() | psycopg.Error():
+            return _of_a_database(error)
+        case OSError():
+            return _of_the_machine(error), REFUSED
+    return str(error), _CODES.get(type(error), REFUSED)
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -98,6 +137,18 @@ def _rows(refusal: RequestError) -> str:
     if not isinstance(rows, list):
         return ""
     return "".join("\n  " + ", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
+
+
+def _of_a_database(error: Exception) -> tuple[str, int]:
+    """What its driver says, and whether it is away or not as it should be."""
+    driver = getattr(error, "orig", None) or error
+    why = (str(driver).splitlines() or [type(driver).__name__])[0]
+    busy = getattr(driver, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_BUSY
+    if busy or isinstance(driver, psycopg.OperationalError):
+        return f"The database does not answer: {why}", UNREACHABLE
+    if isinstance(driver, _LACKING) or str(driver).startswith("no such "):
+        return f"The database lacks what this version needs; `samvirke migrate` brings it: {why}", REFUSED
+    return f"The database cannot be used: {why}", REFUSED
 
 
 def _of_the_machine(error: OSError) -> str:

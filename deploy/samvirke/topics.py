@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from deploy.samvirke import suite
+from deploy.samvirke.prepared import require_folder, require_prepared
 from deploy.samvirke.recovery import operator
 from deploy.samvirke.said import json_option, plainly, say
 from shared import refilling
@@ -23,7 +24,10 @@ def topics(context: click.Context, *, as_json: bool) -> None:
     """Create the topics that are missing and check that all are kept for ever."""
     if context.invoked_subcommand is not None:
         return
-    log = open_log(Settings.from_environment())
+    settings = Settings.from_environment()
+    if settings.kafka is None:
+        require_folder(settings)
+    log = open_log(settings)
     try:
         log.create_topics(suite.TOPICS)
         log.check_topics(suite.TOPICS)
@@ -39,6 +43,7 @@ def topics(context: click.Context, *, as_json: bool) -> None:
 def refill(*, as_json: bool) -> None:
     """Create the topics that are lost and send them what the databases had published, as it was."""
     settings = Settings.from_environment()
+    require_prepared(settings)
     log = open_log(settings)
     try:
         log.create_topics(suite.TOPICS)

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import func, select
 
 from deploy.samvirke import rebuilds, suite
+from deploy.samvirke.prepared import require_log, require_prepared
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say
 from services.notifications import contract
 from services.notifications.digests.domain import first_other
@@ -53,6 +54,8 @@ def verify(*, as_json: bool) -> None:
     and the digests of days as they were published. The suite may run meanwhile. Records that wait in `samvirke parked list` are no finding.
     """
     settings = Settings.from_environment()
+    require_prepared(settings)
+    require_log(settings)
     with ExitStack() as stack:
         log = open_log(settings)
         stack.callback(log.close)
