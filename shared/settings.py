@@ -10,9 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 SIGNATURES = ("RS256", "RS384", "RS512", "ES256", "EdDSA")
 """Algorithms a token may be signed with: asymmetric ones only, so that a public key never signs."""
+
+
+_PORTS = 65535
+"""As many as TCP has."""
 
 
 class BadSettingError(Exception):
@@ -73,7 +79,7 @@ class Settings:
         return cls(
             network=_network(given.get("SAMVIRKE_NETWORK", "digitrofi")),
             data=Path(given.get("SAMVIRKE_DATA", "./var")).absolute(),
-            kafka=given.get("SAMVIRKE_KAFKA"),
+            kafka=_brokers(given.get("SAMVIRKE_KAFKA")),
             replication=_count("SAMVIRKE_REPLICATION", given.get("SAMVIRKE_REPLICATION", "1")),
             url=url,
             internal_url=_address("SAMVIRKE_INTERNAL_URL", given.get("SAMVIRKE_INTERNAL_URL", url)),
@@ -99,7 +105,7 @@ class Settings:
 
 
 def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:  # noqa: PLR2004 - what TCP has
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _PORTS:
         return int(text)
     message = f"PORT must be a number from 1 to 65535, not {text!r}."
     raise BadSettingError(message)
@@ -132,6 +138,21 @@ def _address(name: str, text: str) -> str:
     raise BadSettingError(message)
 
 
+def _brokers(text: str | None) -> str | None:
+    if text is None or all(_is_broker(one) for one in text.split(",")):
+        return text
+    message = f"SAMVIRKE_KAFKA must be host:port, several separated by commas, not {text!r}."
+    raise BadSettingError(message)
+
+
+def _is_broker(text: str) -> bool:
+    try:
+        parts = urlsplit(f"//{text.strip()}")
+        return bool(parts.hostname) and parts.port != 0 and parts.netloc == text.strip() and "@" not in text
+    except ValueError:  # a port that is no number, or too large
+        return False
+
+
 def _switch(name: str, text: str) -> bool:
     if text in ("on", "off"):
         return text == "on"
@@ -147,7 +168,18 @@ def _databases(given: Mapping[str, str]) -> dict[str, str]:
         if not address.startswith(("sqlite:///", "postgresql+psycopg://")):
             message = f"{name} must begin with sqlite:/// or postgresql+psycopg://."
             raise BadSettingError(message)
+        if not _is_database(address):
+            message = f"{name} cannot be read; it must be like postgresql+psycopg://user@host:port/name."
+            raise BadSettingError(message)
     return {name.removeprefix(prefix).lower(): address for name, address in found.items()}
+
+
+def _is_database(address: str) -> bool:
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        return False
+    return url.port is None or 1 <= url.port <= _PORTS
 
 
 def _issuers(text: str) -> tuple[Issuer, ...]:

@@ -25,6 +25,9 @@ from shared.web.tokens import OFFICE, BuiltinIssuer
 SCOPES = tuple(f"{service}:{right}" for service in suite.SERVICES for right in ("read", "write"))
 """Every scope that the suite knows, the office's own aside."""
 
+YEAR = click.IntRange(1900, 2200)
+"""The years that a fee may be of."""
+
 
 @click.group()
 def fees() -> None:
@@ -32,7 +35,7 @@ def fees() -> None:
 
 
 @fees.command("show")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @json_option
 @plainly
 def show_fees(year: int, *, as_json: bool) -> None:
@@ -52,7 +55,7 @@ def show_fees(year: int, *, as_json: bool) -> None:
 
 
 @fees.command("confirm")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.option(
     "--preview-hash", help="The hash that a preview gave; without it the preview is shown and asked for."
 )

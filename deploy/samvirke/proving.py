@@ -22,6 +22,21 @@ SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database
 """What an operator may give a command for."""
 
 
+class _File(click.Path):
+    """A file that will be written at the end: whether it can be is asked at the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        file = Path(super().convert(value, param, ctx))
+        if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
+            self.fail(f"{file.parent} is no folder that can be written to.", param, ctx)
+        return file
+
+
 @click.command()
 @click.option("--faults", type=click.IntRange(1), default=200, show_default=True, help="How many to inject.")
 @click.option("--seed", type=int, help="Which ones; printed, so that a run can be repeated.")
@@ -37,10 +52,10 @@ SERVER_FAULTS = ("broker killed", "broker restarted", "broker paused", "database
 @click.option(
     "--json",
     "json_file",
-    type=click.Path(path_type=Path),
+    type=_File(),
     help="Write everything there, and beside it (.log) what processes said.",
 )
-@click.option("--report", type=click.Path(path_type=Path), help="Write a page (Markdown) there.")
+@click.option("--report", type=_File(), help="Write a page (Markdown) there.")
 @click.option(
     "--servers", is_flag=True, help="Start a PostgreSQL and Kafka of this machine, and break these as well."
 )

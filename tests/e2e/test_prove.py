@@ -78,6 +78,14 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "membership.db").read_text() == "real data"
 
 
+def test_a_folder_that_is_a_file_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = refused("--folder", str(tmp_path / "file"))
+
+    assert done.returncode == 1
+    assert done.stderr == f"samvirke: {tmp_path / 'file'}: Not a directory\n"
+
+
 def test_a_database_in_use_is_left_alone(tmp_path: Path) -> None:
     real = f"sqlite:///{tmp_path / 'fees.db'}"
     subprocess.run(

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from deploy.samvirke import suite
 from deploy.samvirke.cli import main
 from shared import clock, progress
+from shared.database import Database
 from shared.opening import open_log
 from shared.scheduling import Schedule
 from shared.settings import Settings
@@ -59,6 +60,11 @@ class Installation:
 
     def use_database(self, service: str, address: str) -> None:
         self._set(f"SAMVIRKE_DATABASE_{service.upper()}", address)
+
+    def break_database(self, service: str, sql: str) -> None:
+        """Do to its database what nobody should."""
+        with Database(self.settings().database(service)).writing() as connection:
+            connection.exec_driver_sql(sql)
 
     def run(self, *arguments: str, code: int = 0) -> Result:
         """`samvirke …`; anything but the exit code `code` is a failure."""

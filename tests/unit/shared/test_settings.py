@@ -50,6 +50,13 @@ def test_each_service_has_its_database() -> None:
         ("SAMVIRKE_BUILTIN_ISSUER", "yes"),
         ("SAMVIRKE_EXAMPLE", "1"),
         ("SAMVIRKE_DATABASE_FEES", "postgresql://secret@db/fees"),
+        ("SAMVIRKE_DATABASE_FEES", "postgresql+psycopg://fees:secret@db:secret-port/fees"),
+        ("SAMVIRKE_DATABASE_FEES", "postgresql+psycopg://fees:secret@db:65536/fees"),
+        ("SAMVIRKE_KAFKA", "a:b"),
+        ("SAMVIRKE_KAFKA", "a:9092,"),
+        ("SAMVIRKE_KAFKA", "a:0"),
+        ("SAMVIRKE_KAFKA", "a:65536"),
+        ("SAMVIRKE_KAFKA", "a/b"),
         ("SAMVIRKE_ISSUERS", "{}"),
         ("SAMVIRKE_ISSUERS", "["),
     ],
@@ -60,6 +67,11 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
 
     assert "\n" not in str(raised.value)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("brokers", ["kafka:9092", "a:9092,b:9092", "a:9092, b:9092", "[::1]:9092", "kafka"])
+def test_brokers_are_named_as_their_client_takes_them(brokers: str) -> None:
+    assert Settings.from_environment({"SAMVIRKE_KAFKA": brokers}).kafka == brokers
 
 
 @pytest.mark.parametrize(
