@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from deploy.samvirke import suite
 from deploy.samvirke.prepared import open_prepared
+from deploy.samvirke.reasons import Reason
 from deploy.samvirke.said import REFUSED, UNREADABLE, fail, json_option, plainly, say, table, told
 from deploy.samvirke.suite import service_argument
 from shared import mending, parking, refusals
@@ -111,7 +112,7 @@ def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> No
 @parked.command()
 @service_argument
 @click.argument("key")
-@click.option("--reason", required=True, help="Why it may be given up; kept with the record.")
+@click.option("--reason", type=Reason(), required=True, help="Why it may be given up; kept with the record.")
 @plainly
 def discard(service: str, key: str, reason: str) -> None:
     """Give up the first waiting record of a key for good; its followers can then be replayed."""
@@ -151,7 +152,9 @@ def list_refused(*, as_json: bool) -> None:
 @refused.command("settle")
 @service_argument
 @click.argument("refusal_id")
-@click.option("--reason", required=True, help="Why nothing more is needed; kept with the refusal.")
+@click.option(
+    "--reason", type=Reason(), required=True, help="Why nothing more is needed; kept with the refusal."
+)
 @plainly
 def settle_refused(service: str, refusal_id: str, reason: str) -> None:
     """Take a refused follow-up off the office's list."""

@@ -9,6 +9,7 @@ import click
 
 from deploy.samvirke import suite
 from deploy.samvirke.prepared import open_prepared, require_log
+from deploy.samvirke.reasons import Reason
 from deploy.samvirke.said import REFUSED, fail, json_option, plainly, say, table
 from deploy.samvirke.suite import service_argument
 from shared import reconciling, restoring
@@ -92,7 +93,7 @@ def restore(
 @service_argument
 @click.option("--take-log", is_flag=True, help="Take back the events of the log that the database lacks.")
 @click.option("--keep-table", is_flag=True, help="Disown events on the topic that are not the service's.")
-@click.option("--reason", help="Why; kept for ever with what was done. Needed to end a fork.")
+@click.option("--reason", type=Reason(), help="Why; kept for ever with what was done. Needed to end a fork.")
 @json_option
 @plainly
 def reconcile(service: str, reason: str | None, *, take_log: bool, keep_table: bool, as_json: bool) -> None:
