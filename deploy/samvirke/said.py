@@ -110,6 +110,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
     """A table for people; numbers stand to the right. Nothing is cut off: in a pipe a row is a line."""
     from rich.console import Console  # few commands draw
     from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(title=title, title_justify="left", title_style="bold")
     listed = [[*row] for row in rows]
@@ -117,7 +118,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
         right = any(isinstance(row[number], int | float) for row in listed)
         drawn.add_column(column, justify="right" if right else "left", overflow="fold")
     for row in listed:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))  # brackets are no markup
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(drawn)
 
 
