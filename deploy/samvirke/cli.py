@@ -13,6 +13,9 @@ from deploy.samvirke.said import plainly
 from deploy.samvirke.suite import SERVICES
 from shared import crashing
 
+VERSION = "0.1.0"
+"""As `pyproject.toml` says it, which is not there where the suite runs."""
+
 COMMANDS = {
     "clock": "office:move_clock",
     "erase": "office:erase",
@@ -64,7 +67,7 @@ def import_everything() -> None:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="samvirke")
+@click.version_option(VERSION, prog_name="samvirke")
 @click.pass_context
 @plainly
 def main(context: click.Context) -> None:
