@@ -91,7 +91,12 @@ def token() -> None:
 
 @token.command("create")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice([*SCOPES, OFFICE]), help="May be repeated."
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice([*SCOPES, OFFICE]),
+    help="What it may do; may be repeated.",
 )
 @click.option("--municipality", help="Bind the token to the municipality of this number.")
 @click.option("--client", default="integrator", show_default=True, help="Who will use it; no person's name.")
@@ -102,6 +107,8 @@ def create_token(
     scopes: tuple[str, ...], municipality: str | None, client: str, days: int, *, as_json: bool
 ) -> None:
     """Sign a token; whoever holds it may do what its scopes say."""
+    if municipality and OFFICE in scopes:
+        raise click.UsageError("A token is the office's or bound to a --municipality, not both.")
     settings = Settings.from_environment()
     if not settings.builtin_issuer:
         fail("the built-in issuer is switched off (SAMVIRKE_BUILTIN_ISSUER)", REFUSED)
@@ -112,7 +119,7 @@ def create_token(
     bound = _municipality(municipality) if municipality else None
     actor = OFFICE if OFFICE in scopes else f"municipality/{bound}" if bound else f"client/{client}"
     signed = BuiltinIssuer.of(settings).issue(
-        scopes or SCOPES, actor=actor, ttl=timedelta(days=days), municipality_id=bound
+        scopes, actor=actor, ttl=timedelta(days=days), municipality_id=bound
     )
     say({"token": signed}, as_json=as_json, text=lambda: click.echo(signed))
 
