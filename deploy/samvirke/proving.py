@@ -31,7 +31,7 @@ class _File(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
-        file = Path(super().convert(value, param, ctx))
+        file = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
             self.fail(f"{file.parent} is no folder that can be written to.", param, ctx)
         return file

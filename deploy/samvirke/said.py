@@ -89,7 +89,8 @@ def told(error: Exception) -> tuple[str, int]:
             return _of_a_database(error)
         case OSError():
             return _of_the_machine(error), REFUSED
-    return str(error), _CODES.get(type(error), REFUSED)
+        case _:
+            return str(error), _CODES.get(type(error), REFUSED)
 
 
 def fail(message: str, code: int) -> NoReturn:
