@@ -293,8 +293,8 @@ EVENTS: tuple[type[Event], ...] = (
     FeeWaived,
 )
 
-PAGES: tuple[tuple[str, str], ...] = (("Avgift", "/fees/"),)
-"""Entries of the suite's menu: Norwegian label and path."""
+PAGES: tuple[tuple[str, str, str], ...] = (("Avgift", "/fees/", "all"),)
+"""Entries of the suite's menu: Norwegian label, path, and who is offered it."""
 
-TABS: tuple[tuple[str, str], ...] = (("Avgift", "/fees/kommuner/{municipality_id}"),)
-"""Tabs of a municipality's page: Norwegian label and path."""
+TABS: tuple[tuple[str, str, str], ...] = (("Avgift", "/fees/kommuner/{municipality_id}", "own"),)
+"""Tabs of a municipality's page: Norwegian label, path, and who is offered it."""

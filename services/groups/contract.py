@@ -246,8 +246,8 @@ EVENTS: tuple[type[Event], ...] = (
     SeatTermCorrected,
 )
 
-PAGES: tuple[tuple[str, str], ...] = (("Grupper", "/groups/"),)
-"""Entries of the suite's menu: Norwegian label and path."""
+PAGES: tuple[tuple[str, str, str], ...] = (("Grupper", "/groups/", "all"),)
+"""Entries of the suite's menu: Norwegian label, path, and who is offered it."""
 
-TABS: tuple[tuple[str, str], ...] = (("Grupper", "/groups/kommuner/{municipality_id}"),)
-"""Tabs of a municipality's page: Norwegian label and path."""
+TABS: tuple[tuple[str, str, str], ...] = (("Grupper", "/groups/kommuner/{municipality_id}", "all"),)
+"""Tabs of a municipality's page: Norwegian label, path, and who is offered it."""

@@ -94,11 +94,11 @@ class NoticeLanguageChosen(Event, frozen=True, kw_only=True):
 
 EVENTS: tuple[type[Event], ...] = (NoticeRaised, NoticeRead, NoticeLanguageChosen)
 
-PAGES: tuple[tuple[str, str], ...] = (
-    ("Varsler", "/notifications/varsler"),
-    ("Hendelser", "/notifications/hendelser"),
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("Varsler", "/notifications/varsler", "all"),
+    ("Hendelser", "/notifications/hendelser", "all"),
 )
-"""Entries of the suite's menu: Norwegian label and path."""
+"""Entries of the suite's menu: Norwegian label, path, and who is offered it."""
 
-TABS: tuple[tuple[str, str], ...] = (("Varsler", "/notifications/kommuner/{municipality_id}"),)
-"""Tabs of a municipality's page: Norwegian label and path."""
+TABS: tuple[tuple[str, str, str], ...] = (("Varsler", "/notifications/kommuner/{municipality_id}", "own"),)
+"""Tabs of a municipality's page: Norwegian label, path, and who is offered it."""

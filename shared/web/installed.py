@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 _NAME = "samvirke"
 
-Links = Sequence[tuple[str, str]]
-"""Norwegian label and path, in the order in which they are shown."""
+Links = Sequence[tuple[str, str, str]]
+"""Norwegian label, path, and who is offered it, in the order in which they are shown.
+
+`all`, `own`: the office and the municipality whose page it is, or `office` alone; others are refused there.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

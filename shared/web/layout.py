@@ -49,12 +49,16 @@ def install(app: Flask) -> None:
 
 
 def subject_tabs(subject: object) -> list[tuple[str, str]]:
-    """The tabs of one municipality's page; `subject` is its id, or a row that holds it."""
+    """The tabs of one municipality's page that lead somewhere; `subject` is its id, or a row that holds it."""
     if isinstance(subject, Mapping):
         subject_id = subject["municipality_id"]
     else:
         subject_id = getattr(subject, "municipality_id", subject)
-    return [(label, path.format(municipality_id=subject_id)) for label, path in installed().tabs]
+    return [
+        (label, path.format(municipality_id=subject_id))
+        for label, path, offered in installed().tabs
+        if _is_offered(offered, str(subject_id))
+    ]
 
 
 def _home() -> str:
@@ -95,11 +99,19 @@ def _with_field_names(content: Markup) -> Markup:
 
 
 def _menu() -> list[dict[str, Any]]:
-    """The menu's entries; the longest path that leads here is the one we are at."""
-    entries = installed().menu
+    """The menu's entries for who asks; the longest path that leads here is the one we are at."""
+    entries = [(label, path) for label, path, offered in installed().menu if _is_offered(offered)]
     leading = [path for _label, path in entries if request.path.startswith(path)]
     here = max(leading, key=len, default=None)
     return [{"label": label, "path": path, "current": path == here} for label, path in entries]
+
+
+def _is_offered(offered: str, municipality_id: str | None = None) -> bool:
+    """Whether a link leads who asks to a page, and not to a refusal (see `installed.Links`)."""
+    asking = signed_in()
+    if offered == "all" or asking is None or asking.municipality_id is None:
+        return True
+    return offered == "own" and asking.municipality_id == municipality_id
 
 
 @lru_cache(maxsize=1)

@@ -231,9 +231,9 @@ def open_office(store: Any, settings: Settings) -> App:
         store,
         blueprints=(garages.api,),
         pages=(garages.pages,),
-        menu=(("Parkering", "/garage/"), ("Regninger", "/billing/")),
+        menu=(("Parkering", "/garage/", "all"), ("Regninger", "/billing/", "all")),
         title="Parkeringsselskapet",
-        tabs=(("Plasser", "/garage/kommuner/{municipality_id}"),),
+        tabs=(("Plasser", "/garage/kommuner/{municipality_id}", "all"),),
         settings=settings,
     )
 

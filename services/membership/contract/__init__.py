@@ -140,17 +140,17 @@ EVENTS: tuple[type[Event], ...] = (
     ContactErased,
 )
 
-PAGES: tuple[tuple[str, str], ...] = (
-    ("Oversikt", "/membership/"),
-    ("Kommuner", "/membership/kommuner"),
-    ("Avtaler", "/membership/avtaler"),
-    ("Import", "/membership/import"),
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("Oversikt", "/membership/", "all"),
+    ("Kommuner", "/membership/kommuner", "all"),
+    ("Avtaler", "/membership/avtaler", "all"),
+    ("Import", "/membership/import", "office"),
 )
-"""Entries of the suite's menu: Norwegian label and path."""
+"""Entries of the suite's menu: Norwegian label, path, and who is offered it."""
 
-TABS: tuple[tuple[str, str], ...] = (
-    ("Medlemskap", "/membership/kommuner/{municipality_id}"),
-    ("Kontakter", "/membership/kommuner/{municipality_id}/kontakter"),
-    ("Historikk", "/membership/kommuner/{municipality_id}/historikk"),
+TABS: tuple[tuple[str, str, str], ...] = (
+    ("Medlemskap", "/membership/kommuner/{municipality_id}", "all"),
+    ("Kontakter", "/membership/kommuner/{municipality_id}/kontakter", "own"),
+    ("Historikk", "/membership/kommuner/{municipality_id}/historikk", "own"),
 )
-"""Tabs of a municipality's page: Norwegian label and path."""
+"""Tabs of a municipality's page: Norwegian label, path, and who is offered it."""

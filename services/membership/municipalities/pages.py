@@ -40,10 +40,12 @@ def municipalities_page() -> str | Response:
         answer.headers["Content-Disposition"] = f'attachment; filename="kommuner-{day}.csv"'
         return answer
     listed = [(one, known.get(one.municipality_id)) for one in shown]
+    living = [figure for one, figure in listed if figure and one.exists]
     return render_template(
         "membership/municipalities_list.html",
         listed=listed,
-        inhabitants=sum(figure.inhabitants for one, figure in listed if figure and one.exists),
+        inhabitants=sum(figure.inhabitants for figure in living),
+        invented=sum(figure.inhabitants for figure in living if figure.invented),
         search=search,
         as_of=day,
         known_at=request.args.get("known_at", ""),

@@ -10,7 +10,7 @@ from flask import Flask
 
 from services.fees.app import create_app as create_fees_app
 from tests.support.examples import membership as said
-from tests.support.examples.membership import LYNGEN
+from tests.support.examples.membership import HARSTAD, LYNGEN
 from tests.support.wire import Wire
 
 MENU = ["Oversikt", "Kommuner", "Avtaler", "Avgift", "Grupper", "Import", "Varsler", "Hendelser"]
@@ -40,6 +40,18 @@ def test_every_page_has_the_whole_menu_and_all_tabs(
     assert labels(seats, "Kommunens sider") == labels(notices, "Kommunens sider") == TABS
     assert (current(seats, "Hovedmeny"), current(seats, "Kommunens sider")) == ("Grupper", "Grupper")
     assert current(notices, "Kommunens sider") == "Varsler"
+
+
+def test_a_municipality_is_offered_no_page_that_would_refuse_it(
+    groups_app: Flask, groups: Wire, signed_in: Any
+) -> None:
+    groups.tell("membership", said.municipality_registered())
+    own = signed_in(groups_app, LYNGEN).see(f"/groups/kommuner/{LYNGEN}")
+    of_another = signed_in(groups_app, HARSTAD).see(f"/groups/kommuner/{LYNGEN}")
+
+    assert labels(own, "Hovedmeny") == [label for label in MENU if label != "Import"]
+    assert labels(own, "Kommunens sider") == TABS
+    assert labels(of_another, "Kommunens sider") == ["Medlemskap", "Grupper"]
 
 
 def test_all_services_name_the_same_menu_and_tabs(

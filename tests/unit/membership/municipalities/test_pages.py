@@ -23,6 +23,23 @@ def test_the_list_shows_names_numbers_counties_and_inhabitants(office: Visitor) 
 
 
 @pytest.mark.usefixtures("first_network")
+def test_the_list_says_how_many_of_the_inhabitants_are_invented(office: Visitor) -> None:
+    made_up = {
+        "names": {"nb": "Eksempelby"},
+        "valid_from": "2026-01-01",
+        "invented": True,
+        "county_number": "55",
+    }
+    there = office.post("/municipalities", made_up).json["municipality_id"]
+    figure = {"as_of": "2026-01-01", "inhabitants": 1_234, "source": "oppdiktet", "invented": True}
+    assert office.post(f"/municipalities/{there}/population", figure).status_code == 201
+
+    page = office.see("/kommuner?as_of=2026-06-30")
+
+    assert "247\N{NO-BREAK SPACE}740 innbyggere, hvorav 1\N{NO-BREAK SPACE}234 oppdiktede" in page
+
+
+@pytest.mark.usefixtures("first_network")
 def test_the_list_of_an_earlier_day_shows_its_numbers(office: Visitor) -> None:
     page = office.see("/kommuner?as_of=2023-06-30")
 
