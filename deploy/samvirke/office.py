@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from deploy.samvirke import suite
 from deploy.samvirke.address import address
 from deploy.samvirke.prepared import open_prepared, require_folder, require_prepared
 from deploy.samvirke.said import REFUSED, USAGE, fail, json_option, kroner, plainly, say, table
+from services.fees.fees.domain import MissingNotAcknowledged
 from services.fees.fees.handlers import confirm_year
 from services.fees.fees.preview import preview
 from services.fees.fees.year_table import year_table
@@ -63,15 +65,21 @@ def show_fees(year: int, *, as_json: bool) -> None:
 @json_option
 @plainly
 def confirm_fees(year: int, preview_hash: str | None, *, acknowledge_missing: bool, as_json: bool) -> None:
-    """Determine the fees of a year after a look at the preview."""
+    """Determine the fees of a year after a look at the preview.
+
+    Members that cannot be determined are named. With --json everything but the result is on standard error.
+    """
     store = _store("fees")
+    with store.reading() as connection:
+        shown = preview(connection, year)
+    if preview_hash in (None, shown["hash"]):
+        _tell_missing(shown["missing"], acknowledged=acknowledge_missing)
     if preview_hash is None:
-        with store.reading() as connection:
-            shown = preview(connection, year)
+        totals = shown["totals"]
         click.echo(
-            f"{year}: {shown['totals']['municipalities']} fees, to pay {_kroner(shown['totals']['to_pay_ore'])}"
+            f"{year}: {totals['municipalities']} fees, to pay {_kroner(totals['to_pay_ore'])}", err=as_json
         )
-        click.confirm("Determine these?", abort=True)
+        click.confirm("Determine these?", abort=True, err=as_json)
         preview_hash = str(shown["hash"])
     with store.transaction(_office()) as transaction:
         done = confirm_year(
@@ -82,6 +90,19 @@ def confirm_fees(year: int, preview_hash: str | None, *, acknowledge_missing: bo
             acknowledge_missing=acknowledge_missing,
         )
     say(done, as_json=as_json, text=lambda: click.echo(f"{done['newly_determined']} fees determined"))
+
+
+def _tell_missing(missing: list[dict[str, Any]], *, acknowledged: bool) -> None:
+    """Name on standard error the members that cannot be determined; unless that was accepted, it ends here."""
+    if not missing:
+        return
+    named = [f"  {line['number'] or '-'} {line['name']}: {line['cause']}" for line in missing]
+    listed = "\n".join(["Members cannot be determined:", *named])
+    if acknowledged:
+        click.echo(listed, err=True)
+    else:
+        said = f"{listed}\n--acknowledge-missing leaves them out."
+        fail(f"{MissingNotAcknowledged.code}: {said}", REFUSED)
 
 
 @click.group()
