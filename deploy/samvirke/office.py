@@ -51,7 +51,11 @@ def show_fees(year: int, *, as_json: bool) -> None:
             for line in shown["fees"]
         ]
         totals = [_kroner(shown["totals"][name]) for name in _AMOUNTS]
-        table(f"Avgift {year}", ("nr", "kommune", "status", *_AMOUNTS), [*rows, ["", "sum", "", *totals]])
+        table(
+            f"Avgift {year}",
+            ("Nr", "Kommune", "Status", *_AMOUNTS.values()),
+            [*rows, ["", "Sum", "", *totals]],
+        )
 
     say(shown, as_json=as_json, text=text)
 
@@ -221,4 +225,11 @@ def _kroner(amount: int | None) -> str:
     return "" if amount is None else kroner(amount)
 
 
-_AMOUNTS = ("estimated_ore", "determined_ore", "total_ore", "covered_ore", "to_pay_ore")
+_AMOUNTS = {
+    "estimated_ore": "Anslag",
+    "determined_ore": "Fastsatt",
+    "total_ore": "Sum",
+    "covered_ore": "Dekket",
+    "to_pay_ore": "Å betale",
+}
+"""What is shown of a fee, and what the pages call it."""

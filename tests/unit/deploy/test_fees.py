@@ -39,6 +39,16 @@ def confirm(*options: str, answer: str = "") -> Result:
     return CliRunner().invoke(main, ["fees", "confirm", YEAR, *options], input=answer)
 
 
+def test_the_table_is_headed_as_the_page_and_says_kroner(installation: Installation, stage: Stage) -> None:
+    shown = installation.run("fees", "show", YEAR).stdout
+    told = json.loads(installation.run("fees", "show", YEAR, "--json").stdout)
+
+    for heading in ("Anslag", "Fastsatt", "Sum", "Dekket", "Å betale"):
+        assert heading in shown
+    assert "_ore" not in shown
+    assert "estimated_ore" in told["fees"][0]
+
+
 def test_with_json_nothing_but_the_result_is_on_standard_output(stage: Stage) -> None:
     done = confirm("--json", answer="y\n")
 
