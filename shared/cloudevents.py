@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from shared import typed
 from shared.codec import MAXIMUM_SIZE, Data
 from shared.errors import Refused
-from shared.messages import TYPE_PREFIX, Event, Recorded
+from shared.messages import MAXIMUM_NAME, TYPE_PREFIX, Event, Recorded
 from shared.upcasting import is_upcast, upcast
 from shared.validity import InvalidDocument, is_absolute_uri, is_moment, validate
 
@@ -21,6 +21,8 @@ __all__ = ("EventTooLarge", "InvalidDocument", "UnknownType", "check_size", "dec
 
 _ID = r"[A-Za-z0-9_-]{1,64}"
 _PLAIN = r"[!#$&-\[\]-~]+"  # U+0021-U+007E without ", % and \, so that headers and JSON need no escapes
+_NAME = _PLAIN.replace("+", f"{{1,{MAXIMUM_NAME}}}")
+_NUMBER = r"00[0-9]{18}"  # what a BIGINT holds
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 _CONTENT = "application/json"
 
@@ -28,8 +30,8 @@ CANONICAL = re.compile(
     rf'\{{"specversion":"1\.0","id":"(?P<id>{_ID})","source":"(?P<source>{_PLAIN})","type":"(?P<type>{_PLAIN})"'
     rf',"subject":"(?P<subject>{_PLAIN})","time":"(?P<time>{_MOMENT})","recordedtime":"(?P<recordedtime>{_MOMENT})"'
     rf',"datacontenttype":"application/json","dataschema":"(?P<dataschema>{_PLAIN})"'
-    rf',"sequence":"(?P<sequence>\d{{20}})","partitionkey":"(?P<partitionkey>{_PLAIN})"'
-    rf',"stream":"(?P<stream>{_PLAIN})","streamversion":(?P<streamversion>[1-9]\d{{0,8}})'
+    rf',"sequence":"(?P<sequence>{_NUMBER})","partitionkey":"(?P<partitionkey>{_NAME})"'
+    rf',"stream":"(?P<stream>{_NAME})","streamversion":(?P<streamversion>[1-9]\d{{0,8}})'
     rf',"correlationid":"(?P<correlationid>{_PLAIN})"(?:,"causationid":"(?P<causationid>{_PLAIN})")?'
     rf',"actor":"(?P<actor>{_PLAIN})"(?:,"example":(?P<example>true))?,"data":(?P<data>\{{.*\}})\}}',
     re.DOTALL | re.ASCII,
@@ -200,6 +202,8 @@ def _check_attributes(document: _Document) -> None:
     joined = " ".join(words)  # one look at all of them; a space within one would make more words of it
     if not _all_words.fullmatch(joined) or joined.count(" ") != len(words) - 1:
         raise InvalidDocument("bad-characters", "An attribute is empty or not plain printable ASCII.")
+    if len(document.stream) > MAXIMUM_NAME or len(document.partitionkey) > MAXIMUM_NAME:
+        raise InvalidDocument("name-too-long", "No consumer could keep so long a stream or partitionkey.")
     if not _is_source(document.source):
         raise InvalidDocument("bad-source", "The source must be an absolute URI.")
     if not (_is_moment(document.time) and _is_moment(document.recordedtime)):
@@ -233,9 +237,9 @@ _OURS = {
     "subject": _PLAIN,
     "time": _PLAIN,
     "recordedtime": _MOMENT,
-    "sequence": r"[0-9]{20}",
-    "partitionkey": _PLAIN,
-    "stream": _PLAIN,
+    "sequence": _NUMBER,
+    "partitionkey": _NAME,
+    "stream": _NAME,
     "correlationid": _PLAIN,
     "actor": _PLAIN,
 }
@@ -243,7 +247,7 @@ _OURS = {
 
 def _check_ours(members: Mapping[str, Any]) -> None:
     version = members.get("streamversion")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 < version < 10**9:
         raise InvalidDocument("bad-attribute", "The attribute streamversion must be a positive integer.")
     if not isinstance(members.get("causationid", ""), str) or not isinstance(
         members.get("example", True), bool

@@ -10,6 +10,10 @@ import msgspec
 TYPE_PREFIX = "no.digitrofi"
 """Names who defines the contract; the same for every network that runs the suite."""
 
+MAXIMUM_NAME = 500
+"""Characters of a stream's name or of a key. Of four bytes each they fit, with the columns beside them, into
+the 2 704 bytes that an entry of a PostgreSQL index may have; a longer one could not even be parked."""
+
 _REVISION = re.compile(r"V(\d+)$")
 
 

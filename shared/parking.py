@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from shared import clock
 from shared.database import execute
 from shared.log import LogRecord
+from shared.messages import MAXIMUM_NAME
 from shared.tables import parked
 
 WAITING = ("parked", "blocked")
@@ -22,11 +23,14 @@ MAXIMUM_KEYS = 100
 
 
 def key_of(record: LogRecord) -> str:
-    """What orders a record: its key, or the partition where it has none that is text."""
+    """What orders a record: its key, or the partition where it has none that the table of parked ones holds."""
     try:
-        return record.key.decode() if record.key else f"partition {record.partition}"
+        key = (record.key or b"").decode()
     except UnicodeDecodeError:
+        key = ""
+    if not key or "\0" in key or len(key) > MAXIMUM_NAME:
         return f"partition {record.partition}"
+    return key
 
 
 def waiting_keys(connection: Connection, consumer: str) -> set[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from shared import mending, parking
+from shared import ids, mending, parking
 from shared.intake import TooManyParkedError
 from shared.messages import Recorded
 from shared.readmodels import Projection, Row
 from shared.tables import parked
+from shared.vouching import vouch
 from tests.support.garage import Company
 from tests.support.parking_company import PlaceRented, charges, count_rent, garages
 
@@ -34,6 +38,48 @@ def test_a_record_that_is_no_event_parks_its_key_and_nothing_else(
 
     assert small_company.rents() == {"g1": 1, "g2": 1}
     assert small_company.waiting() == [("g1", "parked", reason), ("g1", "blocked", "follows")]
+
+
+def spoilt(company: Company, **changes: Any) -> bytes:
+    document = json.loads(company.records()[0].value or b"")
+    return json.dumps(document | {"id": ids.new_id()} | changes).encode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"sequence": "9" * 20}, {"stream": "".join(ids.new_id() for _ in range(250))}],
+    ids=["its number", "its stream"],
+)
+def test_a_document_of_which_a_part_fits_into_no_database_parks_its_key_and_nothing_else(
+    small_company: Company, changes: dict[str, str]
+) -> None:
+    small_company.rent("a", garage="g1")
+    small_company.publish()
+    small_company.log.append(small_company.topic, [("g1", spoilt(small_company, **changes))])
+    small_company.rent("b", garage="g2")
+    small_company.publish()
+    small_company.take_in()
+
+    assert small_company.rents() == {"g1": 1, "g2": 1}
+    assert small_company.waiting() == [("g1", "parked", "bad-attribute")]
+    vouch(small_company.garage, small_company.log, small_company.topic)
+
+
+@pytest.mark.parametrize("key", ["\0", "".join(ids.new_id() for _ in range(250))], ids=["NUL", "long"])
+def test_a_key_that_fits_into_no_database_is_parked_by_its_partition(
+    small_company: Company, key: str
+) -> None:
+    small_company.log.append(small_company.topic, [(key, b"{")] * 2)
+    small_company.rent("a", garage="g1")
+    small_company.publish()
+    small_company.take_in()
+
+    partition = next(one.partition for one in small_company.records() if one.value == b"{")
+    assert small_company.rents() == {"g1": 1}
+    assert small_company.waiting() == [
+        (f"partition {partition}", "parked", "not-json"),
+        (f"partition {partition}", "blocked", "not-json"),
+    ]
 
 
 def test_after_a_discard_with_a_reason_the_followers_can_be_replayed(small_company: Company) -> None:

@@ -153,6 +153,26 @@ def test_attributes_that_headers_cannot_carry_are_not_encoded(attribute: str, te
     assert raised.value.code == "bad-characters"
 
 
+@pytest.mark.parametrize("attribute", ["key", "stream"])
+def test_names_that_no_consumer_could_keep_are_not_encoded(attribute: str) -> None:
+    longest = car_parked(**{attribute: "x" * 500})
+    assert decode(encode(longest, source=SOURCE), EVENTS, "parking") == longest
+
+    with pytest.raises(InvalidDocument) as raised:
+        encode(car_parked(**{attribute: "x" * 501}), source=SOURCE)
+
+    assert raised.value.code == "name-too-long"
+
+
+@pytest.mark.parametrize(
+    ("ours", "spoilt"),
+    [('sequence":"00', 'sequence":"99'), ('stream":"', f'stream":"{"s" * 500}'), ('key":"', f'key":"{"7" * 500}')],
+)  # fmt: skip
+def test_what_no_database_could_keep_is_refused_also_in_our_own_bytes(ours: str, spoilt: str) -> None:
+    with pytest.raises(InvalidDocument):
+        decode(encode(car_parked(), source=SOURCE).decode().replace(ours, spoilt).encode(), EVENTS, "parking")
+
+
 @pytest.mark.parametrize("text", ["a.b", "x" * 65])
 def test_ids_that_a_webhook_could_not_carry_are_not_encoded(text: str) -> None:
     with pytest.raises(InvalidDocument):
@@ -246,6 +266,7 @@ def test_our_own_bytes_with_spoilt_data_are_refused() -> None:
         ("correlationid", ...), ("actor", "Tromsø"), ("recordedtime", ...), ("recordedtime", "yesterday"),
         ("recordedtime", "2026-01-02T08:00:00Z"), ("example", "true"), ("causationid", 5), ("source", "/parking"),
         ("time", ...), ("datacontenttype", "text/plain"), ("recordedtime", "2026-13-02T08:00:00.123456Z"),
+        ("sequence", "9" * 20), ("stream", "s" * 501), ("partitionkey", "7" * 501), ("streamversion", 10**9),
     ],
 )  # fmt: skip
 def test_valid_documents_that_are_not_ours_are_refused(attribute: str, value: Any) -> None:
