@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared import cloudevents, ids, parking, positions
-from shared.cloudevents import InvalidDocument
+from shared import cloudevents, ids, parking, positions, turns
+from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer
 from shared.crashing import crashpoint
+from shared.errors import Refused
 from shared.eventstore import Store
 from shared.intake import apply
-from shared.messages import Context
+from shared.messages import Context, Recorded
+
+Found = Recorded[Any] | UnknownType
+
+
+class EarlierVersionWaits(Refused):
+    """What is to be given up waits for an earlier version, which waits behind it: nothing is missing."""
+
+    code = "earlier-version-waits"
+    nb = "En tidligere hendelse i samme forløp venter også."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,27 +57,37 @@ def replay(
 
 
 def discard_first(store: Store, consumer: Consumer, *, key: str, actor: str, because: str) -> list[str]:
-    """Give up the first waiting record of `key`; what it was stays in the ledger.
+    """Give up the first record of `key` that failed, or what comes first behind it; the ledger keeps what it was.
 
-    Its version counts as seen, so that the record after it is no hole.
+    If it was the next of its stream, its version counts as seen, so that the record after it is no
+    hole. What is missing before it is not given up with it. Raises EarlierVersionWaits.
     """
     with store.transaction(_context(actor)) as transaction:
-        rows = parking.waiting(transaction.connection, consumer.name, key)[:1]
-        given_up = [
-            row
-            for row in rows
-            if parking.mark_discarded(transaction.connection, row, actor=actor, because=because)
-        ]
-        for row in given_up:
-            try:
-                event = cloudevents.decode(row.value, _classes(consumer), consumer.service)
-            except InvalidDocument:
-                continue  # it belongs to no stream, so nothing waits for its version
-            before = positions.versions_of(transaction.connection, consumer.name, [event.stream])
-            if event.version > before.get(event.stream, 0):
-                now = {event.stream: event.version}
-                positions.keep_versions(transaction.connection, consumer.name, before, now)
-    return [f"{row.topic}/{row.partition}@{row.record_offset}" for row in given_up]
+        connection = transaction.connection
+        rows = parking.waiting(connection, consumer.name, key)
+        row = next((row for row in rows if row.state == "parked"), rows[0] if rows else None)
+        if row is None or not parking.hold(connection, row):
+            return []
+        state = "discarded"
+        event = _event(consumer, row)
+        if event is not None:  # else it belongs to no stream, and nothing waits for its version
+            before = positions.versions_of(connection, consumer.name, [event.stream])
+            seen = before.get(event.stream, 0)
+            if event.version == seen + 1:
+                positions.keep_versions(connection, consumer.name, before, {event.stream: event.version})
+            else:
+                state = "dismissed"
+                _refuse_before_earlier(event, seen, rows)
+        parking.settle(connection, row, state, actor=actor, because=because)
+    return [f"{row.topic}/{row.partition}@{row.record_offset}"]
+
+
+def _refuse_before_earlier(event: Found, seen: int, rows: Sequence[Any]) -> None:
+    heads = [head for row in rows if (head := turns.head(row)) and head.stream == event.stream]
+    earlier = [head.version for head in heads if seen < head.version < event.version]
+    if earlier:
+        message = f"Version {min(earlier)} of {event.stream} waits as well: a replay takes it in first."
+        raise EarlierVersionWaits(message)
 
 
 def _replay_key(
@@ -102,7 +122,7 @@ def _take(transaction: Any, consumer: Consumer, row: Any) -> bool:
     if not parking.release(transaction.connection, row):
         return False
     crashpoint("mending.released")
-    event = cloudevents.decode(row.value, _classes(consumer), consumer.service)
+    event = _decode(consumer, row)
     before = positions.versions_of(transaction.connection, consumer.name, [event.stream])
     seen = before.get(event.stream, 0)
     if event.version <= seen:
@@ -115,8 +135,19 @@ def _take(transaction: Any, consumer: Consumer, row: Any) -> bool:
     return True
 
 
-def _classes(consumer: Consumer) -> dict[str, Any]:
-    return {event.type_name(): event for event in consumer.events}
+def _event(consumer: Consumer, row: Any) -> Found | None:
+    try:
+        return _decode(consumer, row)
+    except InvalidDocument:
+        return None
+
+
+def _decode(consumer: Consumer, row: Any) -> Found:
+    classes = {event.type_name(): event for event in consumer.events}
+    event = cloudevents.decode(row.value, classes, consumer.service)
+    if event.key != row.key:
+        raise InvalidDocument("key-differs", "The record's key is not the document's partitionkey.")
+    return event
 
 
 def _context(actor: str) -> Context:

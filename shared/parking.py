@@ -12,9 +12,14 @@ from shared.database import execute
 from shared.log import LogRecord
 from shared.messages import MAXIMUM_NAME
 from shared.tables import parked
+from shared.turns import in_turn
 
 WAITING = ("parked", "blocked")
-"""States of records that wait for somebody; `discarded` ones are kept as a ledger."""
+"""States of records that wait for somebody; the others are kept as a ledger.
+
+Of a `discarded` record the event is given up; a `dismissed` one was out of its turn, and the
+event that it holds may still come.
+"""
 
 _KEYS = "SELECT DISTINCT key FROM parked WHERE consumer = ? AND state IN (?, ?)"
 
@@ -78,7 +83,18 @@ def waiting(connection: Connection, consumer: str | None = None, key: str | None
         query = query.where(parked.c.consumer == consumer)
     if key is not None:
         query = query.where(parked.c.key == key)
-    return list(connection.execute(query))
+    by_key: dict[tuple[str, str], list[Any]] = {}
+    for row in connection.execute(query):
+        by_key.setdefault((row.consumer, row.key), []).append(row)
+    return [row for rows in by_key.values() for row in in_turn(rows)]
+
+
+def given_up(connection: Connection, consumer: str) -> set[str]:
+    """The ids of the events that shall never count, wherever they come again."""
+    query = select(parked.c.event_id).where(
+        parked.c.consumer == consumer, parked.c.state == "discarded", parked.c.event_id.is_not(None)
+    )
+    return set(connection.execute(query).scalars())
 
 
 def set_aside(connection: Connection, consumer: str) -> set[tuple[str, int, int]]:
@@ -87,6 +103,20 @@ def set_aside(connection: Connection, consumer: str) -> set[tuple[str, int, int]
         parked.c.consumer == consumer
     )
     return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+
+
+def left_out(connection: Connection, consumer: str) -> set[tuple[str, int, int]]:
+    """The same without what held an event that is given up: it is known by its id, and had its turn."""
+    query = select(parked.c.topic, parked.c.partition, parked.c.record_offset).where(
+        parked.c.consumer == consumer, (parked.c.state != "discarded") | parked.c.event_id.is_(None)
+    )
+    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+
+
+def hold(connection: Connection, row: Any) -> bool:
+    """Let nobody else mend this record before the transaction ends; False where it waits no longer."""
+    query = select(parked.c.state).where(*_still(row)).with_for_update()
+    return connection.execute(query).one_or_none() is not None
 
 
 def release(connection: Connection, row: Any) -> bool:
@@ -107,13 +137,13 @@ def failed_again(connection: Connection, row: Any, reason: str, detail: str) -> 
     )
 
 
-def mark_discarded(connection: Connection, row: Any, *, actor: str, because: str) -> bool:
-    """Give a record up for good; False where it waits no longer.
+def settle(connection: Connection, row: Any, state: str, *, actor: str, because: str) -> None:
+    """Give a record up for good, `discarded` or `dismissed`.
 
     The row stays as the ledger of what was skipped, by whom and why.
     """
-    settled = {"state": "discarded", "settled_by": actor, "settled_because": because}
-    return connection.execute(update(parked).where(*_still(row)).values(settled)).rowcount == 1
+    settled = {"state": state, "settled_by": actor, "settled_because": because}
+    connection.execute(update(parked).where(*_still(row)).values(settled))
 
 
 def counts(connection: Connection) -> dict[str, int]:

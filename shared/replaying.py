@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Select, func, select, text
 
 from shared import cloudevents, parking, positions, reading
+from shared.cloudevents import UnknownType
 from shared.consumers import Consumer
 from shared.eventstore import Store
 from shared.log import PARTITIONS, Log, LogMisconfiguredError, LogRecord, Place, Reader
@@ -131,12 +132,14 @@ class TakenIn:
         self._reader: Reader | None = None
         self._next: dict[Place, int] = {}
         self._seen: dict[str, int] = {}
+        self._early: dict[tuple[str, int], Recorded[Any] | UnknownType] = {}
+        self._given_up: set[str] = set()
         self._left_out: set[tuple[str, int, int]] = set()
 
     def begin(self) -> None:
         """As `Source.begin`; opens the reader."""
         self._next = {(self._consumer.topic, number): 0 for number in range(PARTITIONS)}
-        self._seen, self._left_out = {}, set()
+        self._seen, self._early, self._left_out = {}, {}, set()
         self._reader = self._reader or self._log.reader()
 
     def total(self) -> int:
@@ -153,7 +156,8 @@ class TakenIn:
         while True:
             with self.store.reading() as connection:
                 ends = self._ends(connection)
-                self._left_out |= parking.set_aside(connection, self.name)
+                self._left_out |= parking.left_out(connection, self.name)
+                self._given_up = parking.given_up(connection, self.name)
             left = sum(ends.values()) - self.done()
             yield from self._up_to(ends)
             if left < BATCH:
@@ -167,15 +171,17 @@ class TakenIn:
     def rest(self, connection: Connection) -> Batches:
         """Up to where the consumer stands. Raises MendedMeanwhileError."""
         ends = self._ends(connection)
-        set_aside = parking.set_aside(connection, self.name)
-        if self._left_out - set_aside:
+        left_out = parking.left_out(connection, self.name)
+        if self._left_out - left_out:
             raise MendedMeanwhileError
-        self._left_out |= set_aside
-        stood, seen = dict(self._next), dict(self._seen)
+        self._left_out |= left_out
+        self._given_up = parking.given_up(connection, self.name)
+        stood, seen, early = dict(self._next), dict(self._seen), dict(self._early)
         try:
             yield from self._up_to(ends)
+            yield self._passed_over()
         finally:
-            self._next, self._seen = stood, seen
+            self._next, self._seen, self._early = stood, seen, early
 
     def close(self) -> None:
         """Close the reader."""
@@ -208,6 +214,15 @@ class TakenIn:
         event = cloudevents.decode(record.value, self._classes, self._consumer.service)
         if event.version <= self._seen.get(event.stream, 0):
             return
-        self._seen[event.stream] = event.version
-        if isinstance(event, Recorded):
+        self._early.setdefault((event.stream, event.version), event)
+        while found := self._early.pop((event.stream, self._seen.get(event.stream, 0) + 1), None):
+            self._seen[found.stream] = found.version
+            yield from self._counted(found)
+
+    def _passed_over(self) -> list[Recorded[Any]]:
+        """What was taken in behind a hole, in a time when who discarded one gave up what was missing before it."""
+        return [event for _, found in sorted(self._early.items()) for event in self._counted(found)]
+
+    def _counted(self, event: Recorded[Any] | UnknownType) -> Iterator[Recorded[Any]]:
+        if isinstance(event, Recorded) and event.event_id not in self._given_up:
             yield event

@@ -115,7 +115,10 @@ def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> No
 @click.option("--reason", type=Reason(), required=True, help="Why it may be given up; kept with the record.")
 @plainly
 def discard(service: str, key: str, reason: str) -> None:
-    """Give up the first waiting record of a key for good; its followers can then be replayed."""
+    """Give up for good the first record of a key that failed; its followers can then be replayed.
+
+    A record that waits for an earlier one of its stream is put away, and nothing that is missing with it.
+    """
     found = suite.SERVICES[service]
     store = open_prepared(Settings.from_environment(), service)
     actor = f"operator/{getpass.getuser()}"

@@ -7,19 +7,8 @@ from tests.mutants.mechanism import Mechanism
 _CONSUMING = "tests/integration/test_consuming.py"
 _REFUSED = "tests/integration/test_refused_follow_ups.py"
 _PARKING = "tests/integration/test_parking.py"
-_MENDING = "tests/integration/test_mending.py"
 _POSITIONS = "tests/integration/test_positions.py"
 _BESIDE = "tests/integration/test_rebuilding_beside_writers.py"
-
-_RELEASE = """\
-    if not parking.release(transaction.connection, row):
-        return False
-    crashpoint("mending.released")
-"""
-_LOOK = """\
-    event = cloudevents.decode(row.value, _classes(consumer), consumer.service)
-    before = positions.versions_of(transaction.connection, consumer.name, [event.stream])
-"""
 
 MECHANISMS = (
     Mechanism(
@@ -114,37 +103,6 @@ MECHANISMS = (
         old="            if len(waiting) > parking.MAXIMUM_KEYS:\n",
         new="            if False:\n",
         tests=(_PARKING,),
-    ),
-    Mechanism(
-        name="a discarded version counts as seen",
-        file="shared/mending.py",
-        old="if event.version > before.get(event.stream, 0):",
-        new="if False:",
-        tests=(_PARKING,),
-    ),
-    Mechanism(
-        name="a replay leaves alone what somebody else has mended",
-        file="shared/mending.py",
-        old="    if not parking.release(transaction.connection, row):\n",
-        new="    if parking.release(transaction.connection, row) is None:\n",
-        tests=(_MENDING,),
-        servers=True,
-    ),
-    Mechanism(
-        name="a replay looks for versions once the record is its own",
-        file="shared/mending.py",
-        old=_RELEASE + _LOOK,
-        new=_LOOK + _RELEASE.replace("return False", "pass"),
-        tests=(_MENDING,),
-        servers=True,
-    ),
-    Mechanism(
-        name="what was given up is off the list for everybody",
-        file="shared/parking.py",
-        old="        parked.c.state.in_(WAITING),\n        parked.c.consumer",
-        new="        parked.c.consumer",
-        tests=(_MENDING,),
-        servers=True,
     ),
     Mechanism(
         name="a policy that is asked about many sees nothing later of a cause's key",
