@@ -36,7 +36,7 @@ from services.membership.contract import (
     WithdrawalCancelled,
     WithdrawalNoticeReceived,
 )
-from services.membership.wording import LEAVING_CAUSES
+from services.membership.wording import CONTACT_ROLES, LEAVING_CAUSES
 from shared.messages import Event
 from shared.web.norwegian import antall, dato, til_og_med
 
@@ -63,13 +63,6 @@ _TREATED = {
     "not_recommended": "anbefalte ikke avtalen",
     "sent_back": "sendte saken tilbake",
     "noted": "tok saken til orientering",
-}
-_ROLES = {
-    "director": "kommunedirektør",
-    "digital_lead": "digitaliseringsleder",
-    "invoice": "faktura",
-    "archive": "arkiv",
-    "group": "faggruppe",
 }
 _DEADLINES = {"reply": "Svarfristen", "expiry": "Avtalens utløp"}
 
@@ -194,10 +187,14 @@ _SENTENCES: Mapping[type[Event], Callable[[Any], str]] = {
     ),
     DeadlineNeared: _near,
     DeadlinePassed: _passed,
-    ContactAppointed: lambda event: f"Ny kontakt ({_ROLES[event.role]}).",
-    ContactRemoved: lambda event: f"Kontakten ({_ROLES[event.role]}) er ikke lenger kontakt.",
+    ContactAppointed: lambda event: f"Ny kontakt ({_role(event)}).",
+    ContactRemoved: lambda event: f"Kontakten ({_role(event)}) er ikke lenger kontakt.",
     ContactErased: lambda _: "En kontaktperson ble slettet.",
 }
+
+
+def _role(event: ContactAppointed | ContactRemoved) -> str:
+    return CONTACT_ROLES[event.role].lower()
 
 
 def _listed(ids: tuple[Any, ...], name_of: NameOf) -> str:
