@@ -7,17 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from shared.database import Database
 from shared.eventstore import Store
 from shared.rebuilding import rebuild
 from shared.reconciling import ForkContradicts, ForkTouchesOurs, differences, keep_table, take_log
 from shared.replaying import OwnEvents
-from shared.tables import events, recoveries
+from shared.tables import events, publisher, recoveries
 from shared.vouching import ForkedLogError, vouch
 from tests.integration.test_vouching import older
 from tests.support.garage import Company
-from tests.support.lost_databases import rows_of
+from tests.support.lost_databases import published, rows_of
 from tests.support.parking_company import rented
 
 MakeDatabase = Callable[[str], Database]
@@ -71,6 +72,23 @@ def test_an_older_database_takes_back_what_the_log_has(company: Company, make_da
     company.rent("c")
     assert company.publish() == 1
     assert differences(company.garage, company.log, company.topic) == []
+
+
+def test_what_the_publisher_had_to_send_again_is_taken_back_once(
+    company: Company, make_database: MakeDatabase
+) -> None:
+    newer = forked(company, make_database)
+    with newer.database.writing() as connection:
+        connection.execute(update(publisher).values(sent=1))  # it died before it could mark the rest
+    published(newer, company.log, company.topic)
+    assert len(company.records()) == 5
+
+    assert take_log(company.garage, company.log, company.topic, [], **HOW) == 2
+
+    assert rows_of(company.garage, events, "position") == rows_of(newer, events, "position")
+    assert rows_of(company.garage, rented) == rows_of(newer, rented)
+    assert differences(company.garage, company.log, company.topic) == []
+    vouch(company.garage, company.log, company.topic)
 
 
 def test_what_was_recorded_after_the_backup_comes_after_what_is_taken_back(
