@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Connection, text, update
 
 from shared import mending
 from shared.comparing import Difference
@@ -15,7 +15,7 @@ from shared.mending import EarlierVersionWaits, Replayed
 from shared.messages import Recorded
 from shared.readmodels import Projection, Row
 from shared.rebuilding import rebuild
-from shared.replaying import TakenIn
+from shared.replaying import Batches, TakenIn
 from shared.tables import parked, stream_progress
 from tests.integration.test_vouching import recreate
 from tests.support.garage import Company
@@ -250,3 +250,29 @@ def test_what_an_earlier_discard_of_a_hole_let_pass_is_in_a_rebuild(small_compan
 
     assert small_company.rents() == {"g1": 2}
     assert differences(small_company) == []
+
+
+class Interrupted(TakenIn):
+    """Somebody replays what is parked after the rest is read, before anybody feeds the new build."""
+
+    somebody: threading.Thread
+
+    def rest(self, connection: Connection) -> Batches:
+        yield from super().rest(connection)
+        self.somebody.start()
+        self.somebody.join(1.0)  # if nothing holds it up it has ended long before
+
+
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_who_mends_while_a_rebuild_reads_the_rest_feeds_the_new_build_as_well(small_company: Company) -> None:
+    park(small_company, ("bad", "g1"))
+    source = Interrupted(small_company.billing, small_company.log, small_company.consumer)
+    source.somebody = threading.Thread(
+        target=mending.replay, args=(small_company.billing, small_company.consumer)
+    )
+
+    rebuild(source, promote=True)
+    source.somebody.join(PATIENCE)
+
+    assert small_company.waiting() == []
+    assert small_company.rents() == {"g1": 1}

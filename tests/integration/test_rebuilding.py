@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
-from shared import rebuilding
+from shared import builds, rebuilding
+from shared.builds import BuildLostError
 from shared.rebuilding import Report
 from shared.replaying import OwnEvents, TakenIn
 from tests.support.garage import Company
-from tests.support.parking_company import garages, rented
+from tests.support.parking_company import garage_rents, garages, rented
 
 
 def rebuilt(company: Company, what: str, *, promote: bool) -> Report:
@@ -110,3 +112,37 @@ def test_what_is_parked_stays_out_of_a_rebuild(small_company: Company) -> None:
     report = rebuilt(small_company, "taken in", promote=False)
 
     assert report.differences == []
+
+
+def test_the_rest_that_is_asked_for_again_begins_where_it_did(small_company: Company) -> None:
+    """The transaction in which it is read may have to be begun anew."""
+    small_company.rent("a")
+    small_company.publish()
+    small_company.take_in()
+    source = TakenIn(small_company.billing, small_company.log, small_company.consumer)
+    source.begin()
+    assert [event.version for batch in source.batches() for event in batch] == [1]
+    small_company.free("a")
+    small_company.publish()
+    small_company.take_in()
+
+    with small_company.billing.database.writing() as connection:
+        source.hold(connection)
+        first, second = [
+            [event.version for batch in source.rest(connection) for event in batch] for _ in range(2)
+        ]
+    source.close()
+
+    assert (first, second) == ([2], [2])
+
+
+def test_a_build_that_another_rebuild_has_given_up_is_never_fed(small_company: Company) -> None:
+    name = small_company.consumer.name
+    with small_company.billing.database.writing() as connection:
+        build = builds.create_build(connection, name, [garage_rents])
+        builds.retire(connection, name, ["garages"], ("building",))
+
+        with pytest.raises(BuildLostError, match="no longer building"):
+            builds.make_ready(connection, name, build)
+
+    assert rebuilt(small_company, "taken in", promote=True).promoted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.mechanism import Mechanism
 
 _PARKING = "tests/integration/test_parking.py"
+_REBUILDING = "tests/integration/test_rebuilding.py"
 _MENDING = "tests/integration/test_mending.py"
 
 _RELEASE = """\
@@ -118,5 +119,27 @@ MECHANISMS = (
         old="            yield self._passed_over()\n",
         new="",
         tests=(_MENDING,),
+    ),
+    Mechanism(
+        name="who mends waits for a rebuild that reads the rest",
+        file="shared/replaying.py",
+        old="LOCK TABLE consumer_positions, parked IN",
+        new="LOCK TABLE consumer_positions IN",
+        tests=(_MENDING,),
+        servers=True,
+    ),
+    Mechanism(
+        name="the rest that is asked for again begins where it did",
+        file="shared/replaying.py",
+        old="            self._next, self._seen, self._early = stood, seen, early\n",
+        new="            pass\n",
+        tests=(_REBUILDING,),
+    ),
+    Mechanism(
+        name="a build changes its state by compare-and-set",
+        file="shared/builds.py",
+        old="    if not changed.rowcount:\n",
+        new="    if False:\n",
+        tests=(_REBUILDING,),
     ),
 )
