@@ -84,7 +84,8 @@ class Relay:
         return done
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.closing(writer):
+        # Told to end it ends as ever: asyncio calls a connection that was cancelled a failure, with a traceback.
+        with contextlib.suppress(asyncio.CancelledError), contextlib.closing(writer):
             await self._open.wait()
             try:
                 from_server, to_server = await asyncio.open_connection("127.0.0.1", self._target)

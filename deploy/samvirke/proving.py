@@ -8,9 +8,9 @@ import secrets
 import shlex
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -92,7 +92,8 @@ def prove(
     from deploy.proof.ground import Ground
     from deploy.proof.trial import Trial
 
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # servers and disks go with it
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     said = None if json_file is None else json_file.with_suffix(".log")
     commands = dict(_means(one) for one in breaking)
@@ -113,6 +114,8 @@ def prove(
             told = reporting.summary(trial.run(), seed=chosen, way=way)
     except ServerMissingError as error:
         fail(str(error), UNREACHABLE)
+    except KeyboardInterrupt:
+        fail("the trial was told to stop; what it had started is gone", REFUSED)
     if json_file is not None:
         json_file.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if report is not None:
@@ -148,6 +151,13 @@ def refuse_what_is_used(environment: Mapping[str, str]) -> str:
             raise BadSettingError(message)
     database = "SQLite" if settings.database("membership").startswith("sqlite") else "PostgreSQL"
     return f"{database} and {'the embedded log' if settings.kafka is None else 'Kafka'}"
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    """What was started goes on the way out; being told again would leave some of it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _means(text: str) -> tuple[str, Callable[[], None]]:

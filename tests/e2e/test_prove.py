@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +15,15 @@ import pytest
 from deploy.proof.plan import NOT_TRIED, PROCESSES, PROMISES, TESTS, points_of
 from deploy.samvirke.proving import SERVER_FAULTS
 from shared.crashing import POINTS
-from tests.support.running import command
+from tests.support.running import command, until
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = Path(sys.executable).with_name("samvirke")
 COMMAND = [str(INSTALLED)] if INSTALLED.exists() else [sys.executable, "-m", "deploy.samvirke"]
 """As an operator calls it; an environment that `deploy/bootstrap` has not made has no such command."""
+
+_AT_WORK = 5
+"""The trial, the two processes that serve its forks, and some of these."""
 
 
 def prove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -62,6 +67,39 @@ def test_a_short_trial_keeps_every_promise_and_says_what_it_did(
     assert found["requests"]["ok"] > 3
     assert {one["verdict"].split(":")[0] for one in found["promises"]} <= {"kept", "not tried"}
     assert "| promise | faults |" in page.read_text()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_trial_that_is_told_to_stop_ends_in_one_line_and_leaves_nothing(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    place = _kept() | {"TMPDIR": str(tmp_path)}
+    command = [*COMMAND, "prove", "--seed", "7"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as trial:
+        try:
+            assert trial.stdout is not None
+            assert "seed 7" in trial.stdout.readline()
+            until(lambda: working_in(tmp_path) >= _AT_WORK, "no process of the trial starts")
+            trial.send_signal(how)
+            _, said = trial.communicate(timeout=60)
+        finally:
+            trial.kill()
+
+    assert trial.returncode == 1
+    assert said == "samvirke: the trial was told to stop; what it had started is gone\n"
+    assert list(tmp_path.iterdir()) == []
+    until(lambda: working_in(tmp_path) == 0, "processes of the trial live on", 10)
+
+
+def working_in(folder: Path) -> int:
+    """How many processes were started with `folder` to work in."""
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            found += f"TMPDIR={folder}".encode() in (process / "environ").read_bytes().split(b"\0")
+    return found
 
 
 def refused(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

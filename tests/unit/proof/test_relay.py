@@ -144,6 +144,17 @@ def test_a_server_that_is_away_resets_its_clients(relay: Relay, echo: Echo) -> N
         _connect_and_hear(relay.port)
 
 
+def test_connections_that_are_open_end_without_a_word(echo: Echo, caplog: pytest.LogCaptureFixture) -> None:
+    relays = Relays()
+    relay = relays.open(echo.port)
+    with socket.create_connection(("127.0.0.1", relay.port), timeout=10) as client:
+        assert say(client, b"one") == b"one"
+        relays.close()
+
+        assert client.recv(1_000) == b""
+    assert caplog.records == []
+
+
 def _wait_until_armed(relay: Relay) -> None:
     while relay._commit_breaks is None:
         time.sleep(0.01)
