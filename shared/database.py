@@ -25,7 +25,13 @@ logger = logging.getLogger(__name__)
 
 Dialect = Literal["sqlite", "postgresql"]
 
-AWAY = (OperationalError, InterfaceError, sqlite3.OperationalError, psycopg.OperationalError)
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 """How a database says that it cannot be reached or is too busy, through SQLAlchemy and at the driver."""
 
 TOO_LARGE = (OverflowError, psycopg.errors.NumericValueOutOfRange)

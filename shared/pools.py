@@ -12,8 +12,8 @@ import msgspec
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.writelock import BUSY_TIMEOUT
@@ -34,6 +34,7 @@ def engine_for(url: str, pool_size: int) -> Engine:
             connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000"},
         )
         _ask_after_rest(engine)
+        _tell_what_was_ended(engine)
         return engine
     engine = create_engine(
         url,
@@ -88,6 +89,19 @@ class LentConnection(sqlite3.Connection):
         for one in list(self._cursors):
             one.close()
         self._cursors.clear()
+
+
+def _tell_what_was_ended(engine: Engine) -> None:
+    """A session that PostgreSQL ended, since its transaction had stood still, is a lost connection as any other.
+
+    A process was stopped for a while, or its machine. psycopg files it with what only a bug can cause.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def _ended(context: ExceptionContext) -> None:
+        ended = context.original_exception
+        if isinstance(ended, psycopg.errors.IdleInTransactionSessionTimeout):
+            raise OperationalError(context.statement, None, ended) from ended
 
 
 def _ask_after_rest(engine: Engine) -> None:

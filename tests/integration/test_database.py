@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import InternalError, ProgrammingError
 
 from shared import database as module
 from shared import pools, writelock
@@ -50,6 +51,46 @@ def test_a_connection_that_broke_in_use_is_not_lent_again(database: Database) ->
 
     with database.one_statement() as cursor:
         assert cursor.execute("SELECT 1").fetchone() == (1,)
+
+
+AT_ONCE = "SET LOCAL idle_in_transaction_session_timeout = 1"
+
+
+def stand_still(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text(AT_ONCE))
+        time.sleep(0.2)
+        connection.execute(text("SELECT 1"))
+
+
+def stand_still_at_the_driver(database: Database) -> None:
+    with database.writing_at_the_driver() as connection:
+        cursor = connection.cursor()
+        cursor.execute(AT_ONCE)
+        time.sleep(0.2)
+        cursor.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("stand", [stand_still, stand_still_at_the_driver])
+def test_a_transaction_that_stood_still_for_too_long_has_lost_its_database(
+    database: Database, stand: Callable[[Database], None]
+) -> None:
+    with pytest.raises(module.AWAY):
+        stand(database)
+
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_a_transaction_that_goes_on_after_a_failure_is_a_bug(database: Database) -> None:
+    with database.reading() as connection:
+        with suppress(ProgrammingError):
+            connection.execute(text("SELECT nothing"))
+        with pytest.raises(InternalError) as raised:
+            connection.execute(text("SELECT 1"))
+
+    assert not isinstance(raised.value, module.AWAY)
+    assert not isinstance(raised.value.orig, module.AWAY)
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from shared import ids, mending, parking
-from shared.intake import TooManyParkedError
+from shared.intake import PASSING, TooManyParkedError
 from shared.messages import Recorded
 from shared.readmodels import Projection, Row
 from shared.tables import parked
@@ -130,6 +132,25 @@ def test_a_bug_parks_the_key_of_its_event_and_a_replay_mends_it(small_company: C
     assert small_company.rents() == {"g1": 3, "g2": 1}
     assert small_company.waiting() == []
     assert len(small_company.rows(small_company.billing, charges)) == 4
+
+
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_nothing_is_parked_since_a_process_stood_still_within_its_transaction(small_company: Company) -> None:
+    """As one does that is suspended for a while, or whose machine is."""
+
+    def stand_still(connection: Connection, _taken: object) -> None:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 1")
+        time.sleep(0.2)
+
+    small_company.rent("a")
+    small_company.publish()
+
+    with pytest.raises(PASSING):
+        small_company.take_in(small_company.broken(journal=stand_still))
+    small_company.take_in()
+
+    assert small_company.waiting() == []
+    assert small_company.rents() == {"g1": 1}
 
 
 def test_a_hole_in_a_stream_is_parked_until_it_is_filled(small_company: Company) -> None:

@@ -98,6 +98,22 @@ MECHANISMS = (
         tests=(_PARKING,),
     ),
     Mechanism(
+        name="a transaction that stood still parks nothing",
+        file="shared/pools.py",
+        old="        _tell_what_was_ended(engine)\n",
+        new="",
+        tests=(_PARKING, "tests/integration/test_database.py"),
+        servers=True,
+    ),
+    Mechanism(
+        name="a transaction that stood still parks nothing, also at the driver",
+        file="shared/database.py",
+        old="    psycopg.errors.IdleInTransactionSessionTimeout,\n",
+        new="",
+        tests=("tests/integration/test_database.py",),
+        servers=True,
+    ),
+    Mechanism(
         name="too many parked keys stop the consumer",
         file="shared/intake.py",
         old="            if len(waiting) > parking.MAXIMUM_KEYS:\n",
