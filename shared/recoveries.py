@@ -37,6 +37,10 @@ def alone(store: Store) -> Iterator[None]:
 
 
 def hold_writers(connection: Connection) -> None:
-    """Let nobody append before this transaction ends; readers go on."""
+    """Let nobody append before this transaction ends; readers go on. It may take its time.
+
+    While it reads the log from end to end it has nothing to say to its database, which takes it for idle.
+    """
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         connection.execute(text("LOCK TABLE events, publications, unnumbered IN SHARE ROW EXCLUSIVE MODE"))
