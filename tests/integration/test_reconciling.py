@@ -11,15 +11,17 @@ from sqlalchemy import update
 
 from shared.database import Database
 from shared.eventstore import Store
-from shared.rebuilding import rebuild
+from shared.messages import Recorded
+from shared.readmodels import Projection, Row
+from shared.rebuilding import build_missing, rebuild
 from shared.reconciling import ForkContradicts, ForkTouchesOurs, differences, keep_table, take_log
 from shared.replaying import OwnEvents
 from shared.tables import events, publisher, recoveries
 from shared.vouching import ForkedLogError, vouch
 from tests.integration.test_vouching import older
-from tests.support.garage import Company
-from tests.support.lost_databases import published, rows_of
-from tests.support.parking_company import rented
+from tests.support.garage import Company, garage_store
+from tests.support.lost_databases import forget_record, published, rows_of
+from tests.support.parking_company import PlaceRented, garages, rented
 
 MakeDatabase = Callable[[str], Database]
 HOW = {"actor": "operator/test", "because": "a backup was restored"}
@@ -103,6 +105,41 @@ def test_what_was_recorded_after_the_backup_comes_after_what_is_taken_back(
     assert differences(company.garage, company.log, company.topic) == []
     assert rebuild(OwnEvents(company.garage), promote=False).differences == []
     assert len(rows_of(company.garage, events)) == 4
+
+
+def letters(row: Row | None, recorded: Recorded[PlaceRented]) -> Row:
+    """The places of a garage as one number, in the order in which they were rented."""
+    before, place = row["rents"] if row else 0, int(recorded.event.place, 16)
+    return {"garage_id": recorded.event.garage_id, "rents": before * 16 + place}
+
+
+def test_read_models_have_what_is_taken_back_before_what_was_recorded_after_the_backup(
+    small_company: Company, make_database: MakeDatabase
+) -> None:
+    """It gets the later number, hence every rebuild and every consumer will see it so."""
+    forked(small_company, make_database)
+    in_order = Projection(table=garages, on={PlaceRented: letters})
+    small_company.garage = garage_store(small_company.garage.database, [in_order])
+    build_missing(small_company.garage, small_company.log, [])
+    small_company.rent("c")
+
+    take_log(small_company.garage, small_company.log, small_company.topic, [], **HOW)
+
+    (row,) = rows_of(small_company.garage, garages)
+    assert f"{row['rents']:x}" == "abc"
+
+
+def test_nothing_is_taken_back_from_a_topic_that_lacks_something_itself(
+    small_company: Company, make_database: MakeDatabase
+) -> None:
+    forked(small_company, make_database)
+    forget_record(small_company, 2)
+    before = rows_of(small_company.garage, events)
+
+    with pytest.raises(ForkContradicts, match="lacks number 2 itself"):
+        take_log(small_company.garage, small_company.log, small_company.topic, [], **HOW)
+
+    assert rows_of(small_company.garage, events) == before
 
 
 def test_two_events_in_one_place_are_not_mixed(company: Company, make_database: MakeDatabase) -> None:
