@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from contextlib import closing
@@ -12,7 +13,7 @@ from shared.crashing import crashpoint
 from shared.database import AWAY
 from shared.eventstore import Store
 from shared.intake import PASSING, Intake
-from shared.log import PARTITIONS, Log, Place, Reader
+from shared.log import PARTITIONS, Log, LogUnavailableError, Place, Reader
 from shared.positions import Position
 from shared.presence import Presence
 from shared.stopping import Stop
@@ -67,8 +68,17 @@ class ConsumerLoop:
             held = leases.claim(connection, self._consumer.name, self._presence)
         crashpoint("consumer.claimed")
         self._renew_at = time.monotonic() + leases.RENEWAL
-        if held != {partition for _, partition in self._held}:
+        if held != {partition for _, partition in self._held} or self._is_another():
             self._assign(reader, held)
+
+    def _is_another(self) -> bool:
+        """Whether the topic was made anew since it was assigned; a log that is away is not waited for."""
+        if not self._held or self._log.trouble():
+            return False
+        with contextlib.suppress(LogUnavailableError):
+            identity = self._log.identity(self._consumer.topic)
+            return any(position.topic_id != identity for position in self._held.values())
+        return False
 
     def _may_take_over(self) -> bool:
         """Whether another worker has left, which shall not wait for the next renewal."""

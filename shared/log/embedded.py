@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class EmbeddedLog:
 
     def reader(self) -> EmbeddedReader:
         """See `Log.reader`."""
-        return EmbeddedReader(self._connect(), self._bell)
+        return EmbeddedReader(self._path, self._connect, self._bell)
 
     def trouble(self) -> str | None:
         """See `Log.trouble`."""
@@ -162,9 +162,10 @@ class EmbeddedLog:
 class EmbeddedReader:
     """Reads the file; waits on the bell when there is nothing new."""
 
-    def __init__(self, connection: sqlite3.Connection, bell: LoopbackBell) -> None:
+    def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection], bell: LoopbackBell) -> None:
         """Made by `EmbeddedLog.reader`."""
-        self._connection = connection
+        self._path, self._connect = path, connect
+        self._connection, self._file = connect(), _file_at(path)
         self._listener = bell.listen()
         self._offsets: dict[Place, int] = {}
         self._news = _news_of(0)
@@ -172,6 +173,7 @@ class EmbeddedReader:
 
     def assign(self, offsets: Mapping[Place, int]) -> None:
         """See `Reader.assign`."""
+        self._look_at_path()
         self._offsets = dict(offsets)
         self._news = _news_of(len(offsets))
 
@@ -192,11 +194,13 @@ class EmbeddedReader:
 
     def begins(self, places: Sequence[Place]) -> dict[Place, int]:
         """See `Reader.begins`."""
+        self._look_at_path()
         first = {place: self._connection.execute(_FIRST, place).fetchone()[0] for place in places}
         return {place: 0 if offset is None else offset for place, offset in first.items()}
 
     def ends(self, places: Sequence[Place]) -> dict[Place, int]:
         """See `Reader.ends`."""
+        self._look_at_path()
         last = {place: self._connection.execute(_LAST, place).fetchone()[0] for place in places}
         return {place: 0 if offset is None else offset + 1 for place, offset in last.items()}
 
@@ -204,6 +208,13 @@ class EmbeddedReader:
         """Close the file and the ear."""
         self._listener.close()
         self._connection.close()
+
+    def _look_at_path(self) -> None:
+        """Another file of the same name is another log: its offsets are not those that were assigned before."""
+        here = _file_at(self._path)
+        if here is not None and here != self._file:
+            self._connection.close()
+            self._connection, self._file = self._connect(), here
 
     def _read(self, limit: int) -> list[LogRecord]:
         found: list[LogRecord] = []

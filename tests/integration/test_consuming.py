@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
-from shared import ids, mending, positions
+from shared import ids, leases, mending, positions
 from shared.intake import Intake
+from shared.log.embedded import EmbeddedLog
 from shared.messages import Recorded
 from shared.positions import PositionMovedError
 from shared.reactions import Policy, Reaction
+from shared.refilling import refill
 from shared.stopping import Stop
 from shared.tables import stream_progress
+from tests.integration.test_vouching import recreate
 from tests.support import parking_company
 from tests.support.garage import Company
 from tests.support.parking_company import PlaceFreed, charges
+from tests.support.running import until
 
 
 def test_every_event_changes_the_read_model_once(company: Company) -> None:
@@ -127,6 +131,59 @@ def test_under_another_identity_the_topic_is_read_again_and_nothing_has_its_effe
 
     assert small_company.rents() == {"g1": 3}
     assert sum(row["total"] for row in small_company.rows(small_company.billing, charges)) == 300
+
+
+def lose_topic(company: Company) -> None:
+    recreate(company)
+
+
+def lose_file(company: Company) -> None:
+    assert isinstance(company.log, EmbeddedLog)
+    path = company.log._path
+    for part in path.parent.glob(f"{path.name}*"):
+        part.unlink()
+    company.log = EmbeddedLog(path)
+    company.log.create_topics([company.topic, company.billing_topic])
+
+
+def work_while_it_is_lost(company: Company, lose: Callable[[Company], None]) -> None:
+    """The consumer stands behind a repeat, hence behind the end of what a refill writes."""
+    for place in ("a", "b"):
+        company.rent(place)
+    company.publish()
+    first = company.records()[0]
+    company.log.append(company.topic, [("g1", first.value or b"")])
+    working = company.worker()
+    working.start()
+    try:
+        until(lambda: company.held()[company.topic, first.partition].next_offset == 3, "it takes in nothing")
+        lose(company)
+        refill(company.garage, company.log, company.topic, actor="operator")
+        company.rent("c")
+        company.publish()
+        until(lambda: company.rents() == {"g1": 3}, "what is new in the topic made anew stays unseen")
+    finally:
+        assert working.stop()
+
+
+def test_a_topic_that_is_made_anew_under_a_consumer_at_work_is_read_from_its_beginning(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWAL", 0.2)
+
+    work_while_it_is_lost(company, lose_topic)
+
+    assert company.waiting() == []
+
+
+def test_so_is_a_file_that_is_put_in_the_place_of_the_log(
+    small_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWAL", 0.2)
+
+    work_while_it_is_lost(small_company, lose_file)
+
+    assert small_company.waiting() == []
 
 
 def test_of_two_workers_on_one_partition_one_has_an_effect(small_company: Company) -> None:

@@ -87,6 +87,25 @@ def test_a_file_that_was_made_anew_is_another_log_for_who_used_the_old_one(tmp_p
     assert read_all(another, "topic") == [("k", b"new")]
 
 
+def test_a_reader_that_is_assigned_anew_reads_the_file_that_is_there_now(tmp_path: Path) -> None:
+    log = EmbeddedLog(tmp_path / "log.db")
+    log.create_topics(["topic"])
+    log.append("topic", [("k", b"old"), ("k", b"older")])
+    place = ("topic", log.tail("topic")[0].partition)
+    with closing(log.reader()) as reader:
+        reader.assign({place: 2})
+        for path in tmp_path.glob("log.db*"):
+            path.unlink()
+        another = EmbeddedLog(tmp_path / "log.db")
+        another.create_topics(["topic"])
+        another.append("topic", [("k", b"a"), ("k", b"b"), ("k", b"c")])
+
+        assert reader.poll(10, 0.1) == []  # the offset was the old file's
+        assert (reader.begins([place]), reader.ends([place])) == ({place: 0}, {place: 3})
+        reader.assign({place: 0})
+        assert [record.value for record in reader.poll(10, 1.0)] == [b"a", b"b", b"c"]
+
+
 def test_an_append_that_failed_leaves_nothing_behind_and_the_next_one_goes_through(tmp_path: Path) -> None:
     log = EmbeddedLog(tmp_path / "log.db")
     log.create_topics(["topic"])

@@ -72,6 +72,20 @@ MECHANISMS = (
         tests=(_VOUCHING,),
     ),
     Mechanism(
+        name="a recreated topic is noticed by who reads it",
+        file="shared/consuming.py",
+        old=" or self._is_another():",
+        new=":",
+        tests=("tests/integration/test_consuming.py",),
+    ),
+    Mechanism(
+        name="a file in the place of the log is noticed by who reads it",
+        file="shared/log/embedded.py",
+        old="        if here is not None and here != self._file:\n",
+        new="        if False:\n",
+        tests=("tests/integration/test_log.py", "tests/integration/test_consuming.py"),
+    ),
+    Mechanism(
         name="a shortened topic is noticed at its end",
         file="shared/vouching.py",
         old="    if highest < sent:\n        message = (",
