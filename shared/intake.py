@@ -80,7 +80,8 @@ class Intake:
             seen = dict(before)
             accepted: list[Taken] = []
             for record, event in decoded:
-                if self._admit(transaction, record, event, waiting, seen):
+                topic_id = moved[record.topic, record.partition].topic_id
+                if self._admit(transaction, topic_id, record, event, waiting, seen):
                     assert not isinstance(event, InvalidDocument)  # noqa: S101  # admitted ones are valid
                     accepted.append((event, record.value or b""))
             positions.keep_versions(transaction.connection, self.consumer.name, before, seen)
@@ -119,6 +120,7 @@ class Intake:
     def _admit(  # the whole story of one record is told in one place
         self,
         transaction: Transaction,
+        topic_id: str,
         record: LogRecord,
         event: Recorded[Any] | UnknownType | InvalidDocument,
         waiting: set[str],
@@ -147,6 +149,7 @@ class Intake:
                 transaction.connection,
                 self.consumer.name,
                 record,
+                topic_id=topic_id,
                 reason=code,
                 detail=detail,
                 event_id=event_id,
@@ -173,6 +176,7 @@ class Intake:
                 transaction.connection,
                 self.consumer.name,
                 record,
+                topic_id=held[record.topic, record.partition].topic_id,
                 reason="handler-failed",
                 detail=f"{type(error).__name__}: {error}",
                 event_id=None if isinstance(event, InvalidDocument) else event.event_id,

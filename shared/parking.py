@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from shared import clock
+from shared import clock, positions
 from shared.database import execute
 from shared.log import LogRecord
 from shared.messages import MAXIMUM_NAME
 from shared.tables import parked
-from shared.turns import in_turn
+from shared.turns import head, in_turn
 
 WAITING = ("parked", "blocked")
 """States of records that wait for somebody; the others are kept as a ledger.
@@ -20,6 +20,11 @@ WAITING = ("parked", "blocked")
 Of a `discarded` record the event is given up; a `dismissed` one was out of its turn, and the
 event that it holds may still come.
 """
+
+Found = tuple[str, str, int, int]
+"""Where a record lies: the incarnation of a topic, its name, a partition and an offset."""
+
+_WHERE = (parked.c.topic_id, parked.c.topic, parked.c.partition, parked.c.record_offset)
 
 _KEYS = "SELECT DISTINCT key FROM parked WHERE consumer = ? AND state IN (?, ?)"
 
@@ -48,6 +53,7 @@ def park(
     consumer: str,
     record: LogRecord,
     *,
+    topic_id: str,
     reason: str,
     detail: str,
     event_id: str | None,
@@ -58,6 +64,7 @@ def park(
         insert(parked).values(
             consumer=consumer,
             topic=record.topic,
+            topic_id=topic_id,
             partition=record.partition,
             record_offset=record.offset,
             key=key_of(record),
@@ -74,10 +81,12 @@ def park(
 
 def waiting(connection: Connection, consumer: str | None = None, key: str | None = None) -> list[Any]:
     """The rows that wait, in the order in which they must be taken in."""
+    incarnation = (parked.c.consumer, parked.c.topic, parked.c.topic_id)
+    begun = func.min(parked.c.parked_at).over(partition_by=incarnation)
     query = (
         select(parked)
         .where(parked.c.state.in_(WAITING))
-        .order_by(parked.c.consumer, parked.c.topic, parked.c.partition, parked.c.record_offset)
+        .order_by(parked.c.consumer, parked.c.topic, parked.c.partition, begun, parked.c.record_offset)
     )
     if consumer is not None:
         query = query.where(parked.c.consumer == consumer)
@@ -97,20 +106,29 @@ def given_up(connection: Connection, consumer: str) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def set_aside(connection: Connection, consumer: str) -> set[tuple[str, int, int]]:
-    """Topic, partition and offset of everything that the consumer has not taken in."""
-    query = select(parked.c.topic, parked.c.partition, parked.c.record_offset).where(
-        parked.c.consumer == consumer
-    )
-    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+def set_aside(connection: Connection, consumer: str) -> set[Found]:
+    """Where everything lies that the consumer has not taken in from there."""
+    query = select(*_WHERE).where(parked.c.consumer == consumer)
+    return {tuple(row) for row in connection.execute(query)}
 
 
-def left_out(connection: Connection, consumer: str) -> set[tuple[str, int, int]]:
-    """The same without what held an event that is given up: it is known by its id, and had its turn."""
-    query = select(parked.c.topic, parked.c.partition, parked.c.record_offset).where(
-        parked.c.consumer == consumer, (parked.c.state != "discarded") | parked.c.event_id.is_(None)
-    )
-    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+def left_out(connection: Connection, consumer: str) -> set[Found]:
+    """The same as a rebuild needs it.
+
+    What held an event that is given up is not among it: that is known by its id, and had its turn.
+    Neither is a repeat of what was taken in from elsewhere.
+    """
+    query = select(parked).where(parked.c.consumer == consumer)
+    rows = [(row, head(row)) for row in connection.execute(query)]
+    streams = [event.stream for _, event in rows if event is not None]
+    seen = positions.versions_of(connection, consumer, streams)
+    return {
+        (row.topic_id, row.topic, row.partition, row.record_offset)
+        for row, event in rows
+        if (row.state == "discarded" and row.event_id is None)
+        or row.state == "dismissed"
+        or (row.state in WAITING and (event is None or event.version > seen.get(event.stream, 0)))
+    }
 
 
 def hold(connection: Connection, row: Any) -> bool:
@@ -162,6 +180,7 @@ def _still(row: Any) -> Sequence[Any]:
         parked.c.state.in_(WAITING),
         parked.c.consumer == row.consumer,
         parked.c.topic == row.topic,
+        parked.c.topic_id == row.topic_id,
         parked.c.partition == row.partition,
         parked.c.record_offset == row.record_offset,
     )

@@ -134,12 +134,14 @@ class TakenIn:
         self._seen: dict[str, int] = {}
         self._early: dict[tuple[str, int], Recorded[Any] | UnknownType] = {}
         self._given_up: set[str] = set()
-        self._left_out: set[tuple[str, int, int]] = set()
+        self._left_out: set[parking.Found] = set()
+        self._identity = ""
 
     def begin(self) -> None:
         """As `Source.begin`; opens the reader."""
         self._next = {(self._consumer.topic, number): 0 for number in range(PARTITIONS)}
         self._seen, self._early, self._left_out = {}, {}, set()
+        self._identity = self._log.identity(self._consumer.topic)
         self._reader = self._reader or self._log.reader()
 
     def total(self) -> int:
@@ -209,7 +211,7 @@ class TakenIn:
             yield [event for record in wanted for event in self._event(record)]
 
     def _event(self, record: LogRecord) -> Iterator[Recorded[Any]]:
-        if (record.topic, record.partition, record.offset) in self._left_out:
+        if (self._identity, *record[:3]) in self._left_out:
             return
         event = cloudevents.decode(record.value, self._classes, self._consumer.service)
         if event.version <= self._seen.get(event.stream, 0):

@@ -147,6 +147,7 @@ parked = Table(
     metadata,
     Column("consumer", Text, primary_key=True),
     Column("topic", Text, primary_key=True),
+    Column("topic_id", Text, primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("record_offset", BigInteger, primary_key=True),
     Column("key", Text, nullable=False),
@@ -161,7 +162,10 @@ parked = Table(
     Column("settled_because", Text),
     Index("parked_key", "consumer", "key", "state"),
 )
-"""Records that could not be taken in (`parked`) with their followers (`blocked`) and what was `discarded`."""
+"""Records that could not be taken in (`parked`) with their followers (`blocked`), and what was given up.
+
+A place is one of an incarnation of the topic: in the next one something else lies there.
+"""
 
 refusals = Table(
     "refusals",

@@ -52,7 +52,7 @@ class Listener:
         position = self._positions.get((record.topic, record.partition))
         if position is None or position.topic_id != identity or record.offset >= position.next_offset:
             return None  # not come to yet
-        if (record.topic, record.partition, record.offset) in self._set_aside:
+        if (identity, *record[:3]) in self._set_aside:
             return None  # `samvirke parked` has it
         name = self.consumer.name
         if isinstance(found, Stray):

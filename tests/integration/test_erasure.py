@@ -68,7 +68,9 @@ def publish(stage: ContactsStage, folder: Path) -> int:
     reader.close()
     with stage.store.database.writing() as connection:
         for record in records:
-            parking.park(connection, "test", record, reason="test", detail="test", event_id=None)
+            parking.park(
+                connection, "test", record, topic_id="t", reason="test", detail="test", event_id=None
+            )
     log.close()
     return len(records)
 

@@ -6,6 +6,7 @@ from tests.mutants.mechanism import Mechanism
 
 _PARKING = "tests/integration/test_parking.py"
 _REBUILDING = "tests/integration/test_rebuilding.py"
+_LOST = "tests/integration/test_parked_in_a_lost_topic.py"
 _MENDING = "tests/integration/test_mending.py"
 
 _RELEASE = """\
@@ -141,5 +142,54 @@ MECHANISMS = (
         old="    if not changed.rowcount:\n",
         new="    if False:\n",
         tests=(_REBUILDING,),
+    ),
+    Mechanism(
+        name="the same place in a topic made anew is another place",
+        file="shared/tables.py",
+        old='    Column("topic_id", Text, primary_key=True),\n',
+        new='    Column("topic_id", Text, nullable=False),\n',
+        tests=(_LOST,),
+    ),
+    Mechanism(
+        name="who mends a record leaves alone what lies in its place in another topic",
+        file="shared/parking.py",
+        old="        parked.c.topic_id == row.topic_id,\n",
+        new="",
+        tests=(_LOST,),
+    ),
+    Mechanism(
+        name="a rebuild leaves out no place of an earlier topic",
+        file="shared/replaying.py",
+        old="if (self._identity, *record[:3]) in self._left_out:",
+        new="if record[:3] in {where[1:] for where in self._left_out}:",
+        tests=(_LOST,),
+    ),
+    Mechanism(
+        name="a look from outside excuses no place of an earlier topic",
+        file="shared/topicchecks.py",
+        old="if (identity, *record[:3]) in self._set_aside:",
+        new="if record[:3] in {where[1:] for where in self._set_aside}:",
+        tests=(_LOST,),
+    ),
+    Mechanism(
+        name="an event that was given up is left out of a rebuild wherever it comes again",
+        file="shared/replaying.py",
+        old="event.event_id not in self._given_up:",
+        new="True:",
+        tests=(_LOST,),
+    ),
+    Mechanism(
+        name="a repeat that waits hides nothing from a rebuild",
+        file="shared/parking.py",
+        old="event is None or event.version > seen.get(event.stream, 0)",
+        new="True",
+        tests=(_LOST,),
+    ),
+    Mechanism(
+        name="an older database says of no record that it lay where nobody had come to",
+        file="shared/migrations/versions/core_0006.py",
+        old='if position is None or row["record_offset"] >= position["next_offset"]:',
+        new="if position is None:",
+        tests=(_LOST,),
     ),
 )
