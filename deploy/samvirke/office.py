@@ -161,8 +161,9 @@ def signin(who: str, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("contact")
+@json_option
 @plainly
-def erase(contact: str) -> None:
+def erase(contact: str, *, as_json: bool) -> None:
     """Erase the person behind a contact id; the id itself stays as a trace."""
     from services.membership.contacts.handlers import erase_contact
 
@@ -170,14 +171,15 @@ def erase(contact: str) -> None:
     with store.transaction(_office()) as transaction:
         erase_contact(transaction.handle, transaction.connection, contact, today=clock.today())
     store.database.drop_old_pages()
-    click.echo(f"{contact} is erased")
+    say({"erased": contact}, as_json=as_json, text=lambda: click.echo(f"{contact} is erased"))
 
 
 @click.command("clock")
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@json_option
 @click.pass_obj
 @plainly
-def move_clock(asked_for: object, day: object) -> None:
+def move_clock(asked_for: object, day: object, *, as_json: bool) -> None:
     """Move the clock of an example installation to the morning of DAY."""
     # Who names a clock file means it; else only the example history makes an installation one of examples.
     if not asked_for and not (Settings.from_environment().data / "example").exists():
@@ -186,7 +188,8 @@ def move_clock(asked_for: object, day: object) -> None:
     if target < clock.today():
         fail(f"the clock stands at {clock.today()} and only goes forward", REFUSED)
     clock.move_to(clock.start_of(target) + timedelta(hours=8))
-    click.echo(f"It is {clock.today()}.")
+    today = clock.today().isoformat()
+    say({"today": today}, as_json=as_json, text=lambda: click.echo(f"It is {today}."))
 
 
 def signin_link(settings: Settings, who: str) -> str:

@@ -113,8 +113,9 @@ def replay(service: str, key: str | None, *, dry_run: bool, as_json: bool) -> No
 @service_argument
 @click.argument("key")
 @click.option("--reason", type=Reason(), required=True, help="Why it may be given up; kept with the record.")
+@json_option
 @plainly
-def discard(service: str, key: str, reason: str) -> None:
+def discard(service: str, key: str, reason: str, *, as_json: bool) -> None:
     """Give up for good the first record of a key that failed; its followers can then be replayed.
 
     A record that waits for an earlier one of its stream is put away, and nothing that is missing with it.
@@ -129,8 +130,7 @@ def discard(service: str, key: str, reason: str) -> None:
     ]
     if not given_up:
         fail(f"Nothing of {key} waits in {service}.", REFUSED)
-    for place in given_up:
-        click.echo(f"discarded {place}")
+    say({"discarded": given_up}, as_json=as_json, text=lambda: click.echo(f"discarded {', '.join(given_up)}"))
 
 
 @click.group()
@@ -158,14 +158,16 @@ def list_refused(*, as_json: bool) -> None:
 @click.option(
     "--reason", type=Reason(), required=True, help="Why nothing more is needed; kept with the refusal."
 )
+@json_option
 @plainly
-def settle_refused(service: str, refusal_id: str, reason: str) -> None:
+def settle_refused(service: str, refusal_id: str, reason: str, *, as_json: bool) -> None:
     """Take a refused follow-up off the office's list."""
     store = open_prepared(Settings.from_environment(), service)
     with store.database.writing() as connection:
         actor = f"operator/{getpass.getuser()}"
         settled = refusals.settle(connection, refusal_id, actor=actor, because=reason)
-    click.echo(f"settled {settled['policy']} of {settled['stream']}")
+    told = {name: settled[name] for name in ("policy", "stream")}
+    say(told, as_json=as_json, text=lambda: click.echo(f"settled {told['policy']} of {told['stream']}"))
 
 
 def _refused(service: str) -> list[dict[str, Any]]:

@@ -75,13 +75,14 @@ def example() -> None:
 
 
 @example.command("load")
+@json_option
 @plainly
-def load_example() -> None:
+def load_example(*, as_json: bool) -> None:
     """Play the example history into a suite that is running and holds only the register."""
     settings = Settings.from_environment()
     require_prepared(settings)
     example_history.load(settings)
-    click.echo("The example history is loaded.")
+    say({"loaded": True}, as_json=as_json, text=lambda: click.echo("The example history is loaded."))
 
 
 def load_network(settings: Settings, *, with_population: bool = True) -> None:
