@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from shared import clock, halting
 from shared.database import cursor_of, execute
@@ -93,6 +93,18 @@ def versions_of(connection: Connection, consumer: str, streams: Iterable[str]) -
     return {stream: row["version"] for (_, stream), row in found.items()}
 
 
+def all_versions_of(connection: Connection, consumer: str) -> dict[str, int]:
+    """The same for every stream that it has begun."""
+    query = select(stream_progress.c.stream, stream_progress.c.version)
+    return {stream: version for stream, version in connection.execute(query.where(_of(consumer)))}  # noqa: C416  # rows
+
+
+def versions_in_all(connection: Connection, consumer: str) -> int:
+    """How many events of all streams these are."""
+    query = select(func.coalesce(func.sum(stream_progress.c.version), 0))
+    return int(connection.execute(query.where(_of(consumer))).scalar_one())
+
+
 def keep_versions(
     connection: Connection, consumer: str, before: Mapping[str, int], now: Mapping[str, int]
 ) -> None:
@@ -101,6 +113,10 @@ def keep_versions(
     rows = [{"consumer": consumer, "stream": stream, "version": version} for stream, version in further]
     if rows:
         _progress(connection).save(cursor_of(connection), rows)
+
+
+def _of(consumer: str) -> ColumnElement[bool]:
+    return stream_progress.c.consumer == consumer
 
 
 def _progress(connection: Connection) -> Rows:

@@ -136,6 +136,7 @@ class TakenIn:
         self._given_up: set[str] = set()
         self._left_out: set[parking.Found] = set()
         self._identity = ""
+        self._taken: dict[str, int] | None = None
 
     def begin(self) -> None:
         """As `Source.begin`; opens the reader."""
@@ -181,9 +182,10 @@ class TakenIn:
         stood, seen, early = dict(self._next), dict(self._seen), dict(self._early)
         try:
             yield from self._up_to(ends)
+            yield from self._taken_before(connection)
             yield self._passed_over()
         finally:
-            self._next, self._seen, self._early = stood, seen, early
+            self._next, self._seen, self._early, self._taken = stood, seen, early, None
 
     def close(self) -> None:
         """Close the reader."""
@@ -193,7 +195,30 @@ class TakenIn:
 
     def _ends(self, connection: Connection) -> dict[Place, int]:
         stored = positions.positions_of(connection, self.name)
-        return {place: position.next_offset for place, position in stored.items()}
+        return {
+            place: position.next_offset
+            for place, position in stored.items()
+            if position.topic_id == self._identity
+        }
+
+    def _taken_before(self, connection: Connection) -> Batches:
+        """What was taken in from the topic before this one, as far as its consumer has not come to it again.
+
+        Of the records behind its position just what it has seen; the others it will take in.
+        """
+        assert self._reader is not None  # noqa: S101  # `begin` opened it
+        if sum(self._seen.values()) >= positions.versions_in_all(connection, self.name):
+            return
+        self._taken = positions.all_versions_of(connection, self.name)
+        yield from self._up_to(self._reader.ends(list(self._next)))
+        lacking = [s for s, version in self._taken.items() if self._seen.get(s, 0) < version]
+        stored = positions.positions_of(connection, self.name).values()
+        if lacking and any(position.topic_id != self._identity for position in stored):
+            message = (
+                f"{self._consumer.topic} was made anew and lacks what {self.name} had taken in of {lacking[0]};"
+                " `samvirke topics refill` sends it again."
+            )
+            raise LogMisconfiguredError(message)
 
     def _up_to(self, ends: dict[Place, int]) -> Batches:
         assert self._reader is not None  # noqa: S101  # `begin` opened it
@@ -215,6 +240,8 @@ class TakenIn:
             return
         event = cloudevents.decode(record.value, self._classes, self._consumer.service)
         if event.version <= self._seen.get(event.stream, 0):
+            return
+        if self._taken is not None and event.version > self._taken.get(event.stream, 0):
             return
         self._early.setdefault((event.stream, event.version), event)
         while found := self._early.pop((event.stream, self._seen.get(event.stream, 0) + 1), None):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
-
 from shared import notes, parking, positions, sidebyside
 from shared.consumers import Consumer
 from shared.eventstore import Store
@@ -14,7 +12,6 @@ from shared.findings import FROM_LOG, Finding
 from shared.log import Log
 from shared.logbook import Entry, Stray, place_of
 from shared.sidebyside import Pair
-from shared.tables import stream_progress
 
 _REFILL = "`samvirke topics refill` sends it again with the same bytes"
 _RECONCILE = "`samvirke reconcile {service}` shows both sides and ends it by a decision"
@@ -40,10 +37,7 @@ class Listener:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             self._positions = positions.positions_of(connection, consumer.name)
             self._set_aside = parking.set_aside(connection, consumer.name)
-            query = select(stream_progress.c.stream, stream_progress.c.version).where(
-                stream_progress.c.consumer == consumer.name
-            )
-            self._progress = {stream: version for stream, version in connection.execute(query)}  # noqa: C416  # rows
+            self._progress = positions.all_versions_of(connection, consumer.name)
             self._journalled = consumer.journalled and consumer.journalled(connection)
 
     def look(self, found: Entry | Stray, identity: str) -> Finding | None:
