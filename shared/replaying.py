@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Select, func, select, text
 
 from shared import cloudevents, parking, positions, reading
-from shared.cloudevents import UnknownType
+from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer
 from shared.eventstore import Store
 from shared.log import PARTITIONS, Log, LogMisconfiguredError, LogRecord, Place, Reader
@@ -238,7 +238,12 @@ class TakenIn:
     def _event(self, record: LogRecord) -> Iterator[Recorded[Any]]:
         if (self._identity, *record[:3]) in self._left_out:
             return
-        event = cloudevents.decode(record.value, self._classes, self._consumer.service)
+        try:
+            event = cloudevents.decode(record.value, self._classes, self._consumer.service)
+        except InvalidDocument:
+            if self._taken is None:
+                raise
+            return  # its consumer has not come to it and will park it
         if event.version <= self._seen.get(event.stream, 0):
             return
         if self._taken is not None and event.version > self._taken.get(event.stream, 0):

@@ -62,6 +62,18 @@ def test_while_its_consumer_reads_the_new_topic_from_its_beginning(small_company
     assert rebuilt(small_company).differences == []
 
 
+def test_past_a_record_that_is_no_event_and_that_its_consumer_has_not_come_to(company: Company) -> None:
+    taken_in_from_a_topic_that_is_lost(company)
+    refilled(company)
+    company.log.append(company.topic, [("g1", b"{")])
+
+    assert rebuilt(company).differences == []
+
+    go_on(company)
+    assert company.rents() == {"g1": 3, "g2": 1}
+    assert ("g1", "parked", "not-json") in company.waiting()
+
+
 def test_not_before_the_new_topic_is_refilled(small_company: Company) -> None:
     taken_in_from_a_topic_that_is_lost(small_company)
 

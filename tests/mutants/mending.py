@@ -131,6 +131,13 @@ MECHANISMS = (
         servers=True,
     ),
     Mechanism(
+        name="a rebuild passes over what is no event in a topic made anew",
+        file="shared/replaying.py",
+        old="            if self._taken is None:\n",
+        new="            if True:\n",
+        tests=("tests/integration/test_rebuilding_in_a_new_topic.py",),
+    ),
+    Mechanism(
         name="the rest that is asked for again begins where it did",
         file="shared/replaying.py",
         old="            self._next, self._seen, self._early, self._taken = stood, seen, early, None\n",
