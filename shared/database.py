@@ -220,6 +220,11 @@ def is_deadlock(error: BaseException) -> bool:
     return isinstance(getattr(error, "orig", error), psycopg.errors.DeadlockDetected)
 
 
+def is_too_long(error: BaseException) -> bool:
+    """Whether a value fits into no index of PostgreSQL's; psycopg counts that among what goes away by itself."""
+    return isinstance(getattr(error, "orig", error), psycopg.errors.ProgramLimitExceeded)
+
+
 def placeholders(sql: str, dialect: Dialect) -> str:
     """`sql`, written with `?`, in the parameter style of the driver."""
     return sql if dialect == "sqlite" else sql.replace("?", "%s")

@@ -13,7 +13,7 @@ from shared import cloudevents, ids, parking, positions, refusals
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer, Taken
 from shared.crashing import crashpoint
-from shared.database import AWAY, execute
+from shared.database import AWAY, execute, is_too_long
 from shared.errors import Conflict, Refused, Unavailable
 from shared.eventstore import Store, Transaction
 from shared.log import LogRecord, Place
@@ -56,9 +56,11 @@ class Intake:
         """
         try:
             return self._take_together(records, held)
-        except (*PASSING, TooManyParkedError):
+        except TooManyParkedError:
             raise
         except Exception as error:  # a bug in a fold or policy parks the key, never the partition
+            if isinstance(error, PASSING) and not is_too_long(error):
+                raise
             if len(records) > 1:
                 moved = dict(held)
                 for record in records:

@@ -67,6 +67,25 @@ def test_a_document_of_which_a_part_fits_into_no_database_parks_its_key_and_noth
     vouch(small_company.garage, small_company.log, small_company.topic)
 
 
+@pytest.mark.parametrize("make_database", ["postgresql"], indirect=True)
+def test_an_event_of_which_a_row_fits_into_no_index_is_parked_and_not_tried_for_ever(
+    small_company: Company,
+) -> None:
+    small_company.rent("a", garage="g1")
+    small_company.publish()
+    data = json.loads(small_company.records()[0].value or b"")["data"]
+    data["current"]["garage_id"] = "".join(ids.new_id() for _ in range(250))
+    small_company.log.append(
+        small_company.topic, [("g1", spoilt(small_company, stream="place-x", data=data))]
+    )
+    small_company.rent("b", garage="g2")
+    small_company.publish()
+    small_company.take_in()
+
+    assert small_company.rents() == {"g1": 1, "g2": 1}
+    assert small_company.waiting() == [("g1", "parked", "handler-failed")]
+
+
 @pytest.mark.parametrize("key", ["\0", "".join(ids.new_id() for _ in range(250))], ids=["NUL", "long"])
 def test_a_key_that_fits_into_no_database_is_parked_by_its_partition(
     small_company: Company, key: str

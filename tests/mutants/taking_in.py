@@ -98,6 +98,14 @@ MECHANISMS = (
         tests=(_PARKING,),
     ),
     Mechanism(
+        name="a row that no index holds is parked and not tried for ever",
+        file="shared/intake.py",
+        old=" and not is_too_long(error):",
+        new=":",
+        tests=(_PARKING,),
+        servers=True,
+    ),
+    Mechanism(
         name="a transaction that stood still parks nothing",
         file="shared/pools.py",
         old="        _tell_what_was_ended(engine)\n",
