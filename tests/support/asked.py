@@ -58,8 +58,9 @@ _DRAWN: Mapping[type, st.SearchStrategy[Any]] = {
 _NAMED: Mapping[str, st.SearchStrategy[Any]] = {
     "year": st.sampled_from([2024, 2025]),
     "new_value": st.sampled_from(["2023-01-01", "2024-02-29"]),
+    "seats": st.integers(0, 3),
 }
-"""What the API has looked at before a rule sees it: a year that exists, a day where a day is corrected."""
+"""What the API has looked at before a rule sees it: a year that exists, a day where a day is corrected, few seats."""
 
 
 def commands(decider: Anything) -> st.SearchStrategy[Any]:
