@@ -12,7 +12,7 @@ from typing import Self
 from deploy.proof.breaking import Breaking
 from deploy.proof.breaking_files import BreakingFiles
 from deploy.proof.outcome import Means, spare_environment
-from deploy.proof.processes import SAID
+from deploy.proof.processes import SAID, end_whatever_runs
 from deploy.proof.servers import Servers
 from deploy.proof.small_disk import SmallDisk
 from shared.settings import Settings
@@ -62,6 +62,7 @@ class Ground:
                 )
             else:
                 self.means = Means(faults={**self._files(disk), **self._commands}, most=self._heavy)
+            ending.callback(end_whatever_runs)  # first, for it works in what is deleted next
             self._ending = ending.pop_all()
         return self
 

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -118,8 +119,20 @@ def _start(
     process = _forks.Process(
         target=target, args=(dict(environment) | asked, *arguments), name=name, daemon=True
     )
-    process.start()
+    forkserver.ensure_running()  # not below: it and its children would be deaf to what is held back there
+    told = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
+        process.start()  # half done, nobody would know of the process
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, told)
     return Running(name, process, point)
+
+
+def end_whatever_runs() -> None:
+    """Kill every process that was started from here and has not ended, whoever started it."""
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
 
 
 def _become(environment: dict[str, str], output: Path | None = None) -> None:

@@ -110,6 +110,6 @@ def test_what_cannot_be_rebuilt_is_said_in_one_line(shared: Suite) -> None:
     back = shared.run("rebuild", "fees", "--back", check=False)
 
     assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
-    assert "fees has no read model 'feez'; it has fees, grants, " in unknown.stderr
+    assert "fees has no read model 'feez'; it has agreement_hosts, fees, grants, " in unknown.stderr
     assert (both.returncode, both.stderr) == (2, "samvirke: choose one of --dry-run, --back and --forget\n")
     assert (back.returncode, back.stderr) == (1, "samvirke: fees has no former build to go back to\n")
