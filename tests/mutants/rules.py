@@ -104,6 +104,7 @@ RULES = {
     "services.notifications.notices.domain": (
         "tests/unit/notifications/test_notices.py",
         "tests/unit/notifications/test_raising_notices.py",
+        "tests/unit/notifications/test_vacancy_notices.py",
     ),
     "services.notifications.texts.domain": ("tests/unit/notifications/test_texts.py",),
 }

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.groups import contract as groups
-from services.notifications.consumer import CONSUMERS, FEED, NOTICES
+from services.notifications.consumer import CONSUMERS, FEED
 from services.notifications.contract import Language
 from services.notifications.languages.domain import ChooseLanguage, languages
 from services.notifications.notices.domain import (
@@ -20,36 +19,20 @@ from services.notifications.notices.policy import is_past
 from services.notifications.notices.queries import notices_of, unread_count
 from shared import refusals
 from shared.eventstore import Store
-from shared.intake import apply
-from shared.messages import Context, Event, Recorded
+from shared.messages import Context, Event
 from tests.support.examples import fees as of_fees
 from tests.support.examples import membership as told
-from tests.support.examples.groups import LEADERS, leaders_network
 from tests.support.examples.notifications import (
     HARSTAD,
     LYNGEN,
     as_recorded,
 )
-
-
-def take(store: Store, consumer_name: str, *recorded: Recorded[Any]) -> None:
-    consumer = next(one for one in NOTICES if one.name == consumer_name)
-    with store.transaction(Context(actor="system/test", correlation_id="test")) as transaction:
-        apply(transaction, consumer, [(each, b"") for each in recorded])
-
-
-def lists(store: Store, **asked: Any) -> list[dict[str, Any]]:
-    with store.reading() as connection:
-        return notices_of(connection, **asked)
+from tests.support.notices_raised import as_told, lists, seat_opened, take
 
 
 def choose(store: Store, language: Language) -> None:
     chosen = ChooseLanguage(municipality_id=LYNGEN, language=language)
     store.handle(languages, languages.stream(LYNGEN), chosen, Context(actor="office", correlation_id="test"))
-
-
-def as_told(*events: Event, service: str = "membership", **envelope: Any) -> list[Recorded[Any]]:
-    return [as_recorded(event, service, number, **envelope) for number, event in enumerate(events, start=1)]
 
 
 def test_joining_tells_the_office_and_the_municipality_by_name(store: Store) -> None:
@@ -127,95 +110,6 @@ def test_two_events_of_one_kind_raise_a_notice_each(store: Store) -> None:
     take(store, "notices-membership", *as_told(told.deadline_neared(), told.deadline_neared()))
 
     assert len(lists(store, audience="office")) == 2
-
-
-def test_a_group_that_is_not_known_yet_does_not_hold_up_its_notice(store: Store) -> None:
-    take(store, "notices-groups", *as_told(seat_opened(), service="groups"))
-
-    assert lists(store, audience="office")[0]["subject"] == "Ledig plass: gruppe uten navn, plass 1"
-
-
-def test_a_fixed_seat_stands_as_vacant_until_somebody_is_appointed(store: Store) -> None:
-    take(store, "notices-groups", *as_told(leaders_network(), seat_opened(), service="groups"))
-
-    assert (
-        lists(store, audience="municipality")[0]["subject"]
-        == f"Ledig plass: {leaders_network().name}, plass 1"
-    )
-
-
-def test_two_vacant_seats_of_one_group_are_told_apart(store: Store) -> None:
-    opened = (leaders_network(), seat_opened(), seat_opened(seat=2))
-    take(store, "notices-groups", *as_told(*opened, service="groups"))
-    found = lists(store, audience="office")
-
-    assert {row["subject"] for row in found} == {
-        f"Ledig plass: {leaders_network().name}, plass {seat}" for seat in (1, 2)
-    }
-    assert len({row["text"] for row in found}) == 2
-    assert {row["template_version"] for row in found} == {2}
-
-
-def test_a_seat_from_a_sign_up_is_not_vacant(store: Store) -> None:
-    take(store, "notices-groups", *as_told(seat_opened(choice_id="choice"), service="groups"))
-
-    assert lists(store) == []
-
-
-@pytest.mark.parametrize(
-    ("because", "deputy", "reason", "told_of"),
-    [
-        ("asked", False, None, 2),
-        ("seat_closed", False, None, 0),
-        ("asked", True, None, 0),
-        ("asked", False, "Feil person valgt", 0),
-    ],
-)
-def test_a_seat_is_vacant_when_its_member_has_left_it(
-    store: Store, because: groups.VacatedBecause, deputy: bool, reason: str | None, told_of: int
-) -> None:  # fmt: skip
-    vacated = seat_vacated(because=because, deputy=deputy, reason=reason)
-    take(store, "notices-groups", *as_told(vacated, service="groups"))
-
-    assert len(lists(store)) == told_of
-    assert {row["subject"] for row in lists(store)} <= {"Ledig plass: gruppe uten navn, plass 1"}
-
-
-@pytest.mark.parametrize(
-    ("ended", "told_of"), [(None, 2), ("2026-11-02", 2), ("2026-11-01", 0), ("2026-10-31", 0)]
-)
-def test_a_seat_whose_term_was_over_by_then_becomes_no_vacancy(
-    store: Store, ended: str | None, told_of: int
-) -> None:
-    vacated = seat_vacated(vacated_on=date(2026, 11, 1), because="contact_removed")
-    take(store, "notices-groups", *as_told(vacated, service="groups", previous={"vacated_on": ended}))
-
-    assert len(lists(store)) == told_of
-
-
-def seat_vacated(**changes: Any) -> groups.SeatVacated:
-    facts: dict[str, Any] = {
-        "municipality_id": LYNGEN,
-        "group_id": LEADERS,
-        "seat": 1,
-        "term": 1,
-        "contact_id": "contact",
-        "deputy": False,
-        "vacated_on": date(2026, 11, 1),
-        "because": "asked",
-    }
-    return groups.SeatVacated(**(facts | changes))
-
-
-def seat_opened(**changes: Any) -> groups.SeatOpened:
-    facts: dict[str, Any] = {
-        "municipality_id": LYNGEN,
-        "group_id": LEADERS,
-        "seat": 1,
-        "opened_from": date(2027, 1, 1),
-        "reason": "joined",
-    }
-    return groups.SeatOpened(**(facts | changes))
 
 
 def test_example_events_about_the_past_are_raised_as_read_and_flagged(store: Store) -> None:
