@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, inspect, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from deploy.samvirke import suite
@@ -24,7 +24,7 @@ class UnusableDatabaseError(Exception):
 
 
 class DatabaseAwayError(Exception):
-    """The server of a database does not answer for the moment."""
+    """A database does not answer for the moment: its server is away, or the disk of its file is full."""
 
 
 def open_prepared(settings: Settings, service: str) -> Store:
@@ -71,7 +71,7 @@ def _require_tables(service: str, url: URL) -> None:
 
 def _trouble(service: str, url: URL, error: DBAPIError) -> Exception:
     why = (str(error.orig).splitlines() or [type(error.orig).__name__])[0]
-    if url.get_backend_name() == "sqlite":
+    if not isinstance(error, OperationalError):  # a file that is no database, for example
         return UnusableDatabaseError(f"The database of {service} at {_place(url)} cannot be used: {why}.")
     return DatabaseAwayError(f"The database of {service} at {_place(url)} does not answer: {why}")
 

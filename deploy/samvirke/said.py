@@ -31,6 +31,9 @@ UNREACHABLE = 3
 _PRIMARY = 0xFF
 """The part of SQLite's error codes that says what is wrong; the rest says more of it."""
 
+_AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+"""What SQLite says while another process holds the file, or while its disk is full: later it may answer."""
+
 _LACKING = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
 UNREADABLE = (
@@ -145,8 +148,8 @@ def _of_a_database(error: Exception) -> tuple[str, int]:
     """What its driver says, and whether it is away or not as it should be."""
     driver = getattr(error, "orig", None) or error
     why = (str(driver).splitlines() or [type(driver).__name__])[0]
-    busy = getattr(driver, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_BUSY
-    if busy or isinstance(driver, psycopg.OperationalError):
+    away = getattr(driver, "sqlite_errorcode", 0) & _PRIMARY in _AWAY
+    if away or isinstance(driver, psycopg.OperationalError):
         return f"The database does not answer: {why}", UNREACHABLE
     if isinstance(driver, _LACKING) or str(driver).startswith("no such "):
         return f"The database lacks what this version needs; `samvirke migrate` brings it: {why}", REFUSED
