@@ -72,7 +72,7 @@ def park(
             event_id=event_id,
             state=state,
             reason=reason,
-            detail=detail[:500],
+            detail=_storable(detail),
             attempts=1,
             parked_at=clock.moment(clock.now()),
         )
@@ -151,7 +151,7 @@ def failed_again(connection: Connection, row: Any, reason: str, detail: str) -> 
     connection.execute(
         update(parked)
         .where(*_still(row))
-        .values(attempts=parked.c.attempts + 1, state="parked", reason=reason, detail=detail[:500])
+        .values(attempts=parked.c.attempts + 1, state="parked", reason=reason, detail=_storable(detail))
     )
 
 
@@ -184,3 +184,8 @@ def _still(row: Any) -> Sequence[Any]:
         parked.c.partition == row.partition,
         parked.c.record_offset == row.record_offset,
     )
+
+
+def _storable(detail: str) -> str:
+    """What went wrong, as any database keeps it: its words may hold what the record did."""
+    return detail[:500].replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()

@@ -130,6 +130,27 @@ def failing(row: Row | None, recorded: Recorded[PlaceRented]) -> Row:
     return count_rent(row, recorded)
 
 
+def test_a_bug_whose_words_no_database_keeps_parks_its_key_all_the_same(small_company: Company) -> None:
+    def telling(_row: Row | None, _recorded: Recorded[PlaceRented]) -> Row:
+        raise ZeroDivisionError("what it was given: \0")
+
+    broken = small_company.broken(projections=[Projection(table=garages, on={PlaceRented: telling})])
+    small_company.rent("a")
+    small_company.publish()
+    small_company.take_in(broken)
+    mending.replay(small_company.billing, broken)
+
+    (row,) = small_company.rows(small_company.billing, parked)
+    assert (row["detail"], row["attempts"]) == (
+        "ZeroDivisionError: what it was given: \N{REPLACEMENT CHARACTER}",
+        2,
+    )
+
+
+def test_half_a_character_is_not_kept_either() -> None:
+    assert parking._storable("\ud800") == "?"
+
+
 def test_a_bug_parks_the_key_of_its_event_and_a_replay_mends_it(small_company: Company) -> None:
     for place, garage in (("a", "g1"), ("bad", "g1"), ("c", "g1"), ("d", "g2")):
         small_company.rent(place, garage=garage)
