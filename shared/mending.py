@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared import cloudevents, ids, parking, positions, turns
+from shared import cloudevents, halting, ids, parking, positions, turns
 from shared.cloudevents import InvalidDocument, UnknownType
 from shared.consumers import Consumer
 from shared.crashing import crashpoint
@@ -47,8 +47,10 @@ def replay(
 
     A key stops at the first record that fails again; the others go on. A dry run tries a key's
     records together and undoes everything. What somebody else mends at the same time is his.
+    Raises RecordingHalted while database and log disagree.
     """
     with store.reading() as connection:
+        halting.check(connection)
         rows = parking.waiting(connection, consumer.name, key)
     by_key: dict[str, list[Any]] = {}
     for row in rows:

@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from shared import halting, publishing
+from shared import halting, mending, publishing
 from shared.eventstore import Store
 from shared.halting import RecordingHalted
 from shared.intake import Intake
+from shared.messages import Recorded
 from shared.publishing import Publisher, publisher_lock
+from shared.readmodels import Projection, Row
 from shared.scheduling import Schedule
 from shared.stopping import Stop
 from shared.vouching import ForkedLogError, Vouched
 from tests.support.garage import Company
-from tests.support.parking_company import places, sweeping
+from tests.support.parking_company import PlaceRented, garages, places, sweeping
 from tests.support.running import until
 
 
@@ -37,6 +39,24 @@ def test_nothing_is_taken_in_while_recording_is_halted(small_company: Company) -
         halting.resume(connection)
     small_company.take_in()
     assert small_company.rents() == {"g1": 1}
+
+
+def test_nothing_parked_is_replayed_while_recording_is_halted(small_company: Company) -> None:
+    small_company.rent("a")
+    small_company.publish()
+    small_company.take_in(
+        small_company.broken(projections=[Projection(table=garages, on={PlaceRented: fails})])
+    )
+    halt(small_company.billing)
+
+    with pytest.raises(RecordingHalted):
+        mending.replay(small_company.billing, small_company.consumer)
+
+    assert small_company.waiting() == [("g1", "parked", "handler-failed")]
+
+
+def fails(_row: Row | None, _recorded: Recorded[PlaceRented]) -> Row:
+    raise ZeroDivisionError
 
 
 def test_nothing_that_is_due_is_written_while_recording_is_halted(small_company: Company) -> None:
@@ -62,6 +82,19 @@ def test_who_lost_the_database_takes_nothing_in_before_somebody_has_looked_again
         assert small_company.rents() == {}
         vouched.answer(vouched.doubts)
         until(lambda: small_company.rents() == {"g1": 1}, "it is never taken in")
+
+
+def test_a_part_that_ends_since_it_lost_the_database_lets_somebody_look_again(small_company: Company) -> None:
+    worker = small_company.worker()
+    worker._vouched.answer(worker._vouched.doubts)
+
+    def lost() -> None:
+        worker._stop.set()
+        raise OperationalError("SELECT 1", None, ConnectionError("gone"))
+
+    worker._keep(("schedule", worker.name), lost)
+
+    assert not worker._vouched.holds
 
 
 @pytest.mark.parametrize("in_line", [False, True], ids=["at work", "in line"])

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from tests.mutants import answers, ending, mending, recording, recovery, rooms, taking_in, web
+from tests.mutants import answers, ending, halting, mending, recording, recovery, rooms, taking_in, web
 from tests.mutants.mechanism import Mechanism
 from tests.mutants.trees import ALL_GREEN, RED, Ended, Tree, import_what_is_slow, switch_off
 
 MECHANISMS = tuple(
     one
-    for module in (recording, taking_in, mending, ending, recovery, web, answers, rooms)
+    for module in (recording, taking_in, mending, ending, halting, recovery, web, answers, rooms)
     for one in module.MECHANISMS
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.mutants.mechanism import Mechanism
 
 _VOUCHING = "tests/integration/test_vouching.py"
-_HALTED = "tests/integration/test_halted.py"
 _RESTORING = "tests/integration/test_restoring.py"
 _REFUSED = "tests/integration/test_restoring_refused.py"
 _RECONCILING = "tests/integration/test_reconciling.py"
@@ -35,34 +34,6 @@ MECHANISMS = (
         old="    store().check_halted()\n",
         new="",
         tests=(_VOUCHING, "tests/unit/shared/web"),
-    ),
-    Mechanism(
-        name="nothing is taken in while recording is halted",
-        file="shared/positions.py",
-        old='    " AND NOT EXISTS (SELECT 1 FROM halts)"\n',
-        new="",
-        tests=(_HALTED,),
-    ),
-    Mechanism(
-        name="nothing that is due is written while recording is halted",
-        file="shared/scheduling.py",
-        old="                halting.check(transaction.connection)\n",
-        new="",
-        tests=(_HALTED,),
-    ),
-    Mechanism(
-        name="who lost the database doubts that it is the same",
-        file="shared/consuming.py",
-        old="                self._vouched.doubt()\n",
-        new="                pass\n",
-        tests=(_HALTED,),
-    ),
-    Mechanism(
-        name="a doubt is answered by a later look alone",
-        file="shared/vouching.py",
-        old="self._answered = max(self._answered, doubts)",
-        new="self._answered = max(self._doubts, doubts)",
-        tests=(_HALTED,),
     ),
     Mechanism(
         name="a recreated topic is noticed",
