@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from deploy.proof.relay import Relay, Relays
 from deploy.proof.second_reader import client
@@ -116,16 +117,27 @@ class Servers:
             told = client("admin").AdminClient({"bootstrap.servers": self.bootstrap}).list_topics(timeout=5)
         except kafka.KafkaException:
             return "no broker answers"
-        missing = len(self.brokers) - len(told.brokers)
-        behind = [
-            f"{topic.topic}/{one.id} led by {one.leader}, in step {sorted(one.isrs)}"
-            for topic in told.topics.values()
-            for one in topic.partitions.values()
-            if one.leader < 0 or len(one.isrs) < len(one.replicas)
-        ]
-        away = [f"{missing} brokers are away"] if missing else []
-        more = [f"{len(behind)} partitions, as {behind[0]}"] if behind else []
-        return "; ".join(away + more)
+        return not_in_step(told, len(self.brokers))
+
+
+def not_in_step(told: Any, brokers: int) -> str:
+    """What a cluster of `brokers` has not made good yet, by its metadata as the admin client tells it.
+
+    Only topics of the suite count: Kafka keeps one of its own for the second reader, in a single
+    copy, and that one has no leader any more once its broker was replaced.
+    """
+    missing = brokers - len(told.brokers)
+    behind = [
+        f"{name}/{one.id} led by {one.leader}, in step {sorted(one.isrs)}"
+        for name in suite.TOPICS
+        if name in told.topics
+        for one in told.topics[name].partitions.values()
+        if one.leader < 0 or len(one.isrs) < len(one.replicas)
+    ]
+    away = [f"{missing} brokers are away"] if missing else []
+    away += [f"{name} is not known yet" for name in suite.TOPICS if name not in told.topics]
+    more = [f"{len(behind)} partitions, as {behind[0]}"] if behind else []
+    return "; ".join(away + more)
 
 
 def _databases(addresses: Mapping[str, str]) -> dict[str, str]:
