@@ -45,7 +45,8 @@ def until_somebody_waits(company: Company) -> None:
     )
     deadline = time.monotonic() + PATIENCE
     with company.billing.database.engine.connect() as connection:
-        while not connection.execution_options(isolation_level="AUTOCOMMIT").execute(query).scalar():
+        looking = connection.execution_options(isolation_level="AUTOCOMMIT")
+        while not looking.execute(query).scalar():
             assert time.monotonic() < deadline
             time.sleep(0.01)
 
@@ -71,8 +72,10 @@ def test_of_two_replays_at_once_each_record_is_taken_in_by_one(small_company: Co
     replays[0].start()
     assert first_is_folding.wait(PATIENCE)
     replays[1].start()  # it reads what waits while the first has not committed
-    until_somebody_waits(small_company)
-    go.set()
+    try:
+        until_somebody_waits(small_company)
+    finally:
+        go.set()
     for thread in replays:
         thread.join(PATIENCE)
 
