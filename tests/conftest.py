@@ -17,8 +17,6 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from deploy.servers import kafka, postgres
-from shared.database import Database
-from shared.migrating import migrate
 from tests.support.servers import Broker, ServerMissingError, Servers, find_chromium
 
 # How fast examples are made says something of the machine, which others may use as well.
@@ -112,16 +110,6 @@ def postgres_database(postgres_url: str) -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres_database(postgres_url: str) -> Iterator[str]:
-    """The name of a database that has the tables of every service, and nothing in them."""
-    with _empty_databases(postgres_url) as make:
-        database = Database(make())
-        migrate(database)
-        database.close()
-        yield database.engine.url.database or ""
-
-
-@pytest.fixture(scope="package")
 def lasting_postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
     """The same for what many tests share."""
     with _empty_databases(postgres_url) as make:

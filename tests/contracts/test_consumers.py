@@ -21,7 +21,7 @@ import services.groups.store
 import services.notifications.consumer
 import services.notifications.contract
 import services.notifications.store
-from shared import builds, cloudevents
+from shared import cloudevents
 from shared.consumers import Consumer
 from shared.database import Database
 from shared.eventstore import Store, Transaction
@@ -70,13 +70,10 @@ class Listener:
 @pytest.fixture
 def listener(service: ModuleType, consumer: Consumer, tmp_path: Path) -> Iterator[Listener]:
     database = Database(f"sqlite:///{tmp_path / 'listener.db'}")
-    migrated(database, Path(str(service.__file__)).parent / "migrations")
     own: Sequence[Any] = service.store.OWN
     sources = {service.contract.SERVICE: own}
     sources |= {one.name: tuple(one.projections) for one in service.consumer.CONSUMERS if one.projections}
-    with database.writing() as connection:
-        for source, projections in sources.items():
-            builds.promote(connection, source, builds.create_build(connection, source, projections))
+    migrated(database, Path(str(service.__file__)).parent / "migrations", sources)
     store = Store(
         service=service.contract.SERVICE,
         events=service.contract.EVENTS,

@@ -15,6 +15,7 @@ from shared.log import Log
 from shared.log.embedded import EmbeddedLog
 from shared.log.kafka import KafkaLog
 from tests.support.garage import Company
+from tests.support.migrated import migrated
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
@@ -29,6 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("long")
 
 
+@pytest.fixture(scope="session")
+def company_templates(lasting_postgres_database: Callable[[], str]) -> dict[str, str]:
+    """Databases of the parking company on PostgreSQL, ready and empty, to be copied: their names."""
+    names = {}
+    for service, models in Company.DATABASES.items():
+        database = Database(lasting_postgres_database())
+        migrated(database, models=models)
+        database.close()
+        names[service] = database.engine.url.database or ""
+    return names
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
     made: list[Database] = []
@@ -38,8 +51,8 @@ def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ca
             url = f"sqlite:///{tmp_path}/{name}.db"
         else:
             make_one = request.getfixturevalue("postgres_database")
-            ready = name in Company.DATABASES
-            url = make_one(*([request.getfixturevalue("migrated_postgres_database")] if ready else []))
+            template = request.getfixturevalue("company_templates").get(name)
+            url = make_one(*([template] if template else []))
         made.append(Database(url))
         return made[-1]
 

@@ -18,8 +18,6 @@ from shared.database import Database
 from shared.decider import Snapshot
 from shared.errors import Conflict, Refused
 from shared.eventstore import Store
-from shared.log.embedded import EmbeddedLog
-from shared.rebuilding import build_missing
 from tests.support import parking_company as company
 from tests.support.chance import tried_sparingly
 from tests.support.garage import OFFICE, garage_store
@@ -41,8 +39,7 @@ def garage(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         url = make()
     database = Database(url)
     store = garage_store(database)
-    migrated(database)
-    build_missing(store, EmbeddedLog(tmp_path / "log.db"), [])
+    migrated(database, models={company.SERVICE: store.projections})
     yield store
     database.close()
 

@@ -20,15 +20,15 @@ from services.membership.contacts.tables import persons
 from services.membership.contract import Names
 from services.membership.municipalities.domain import RegisterMunicipality, municipalities
 from services.membership.municipalities.projection import municipality_register
-from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from shared.messages import Context
 from shared.settings import Settings
 from shared.web.access import SESSION_COOKIE
-from shared.web.app import create
+from shared.web.app import App, create
 from shared.web.tokens import OFFICE, BuiltinIssuer
 from tests.support.examples.membership import HARSTAD, LYNGEN
+from tests.support.lent_apps import lent_app
 from tests.support.migrated import migrated
 
 MIGRATIONS = Path(membership.__file__).parent / "migrations"
@@ -57,11 +57,8 @@ class ContactsStage:
     """Lyngen and Harstad, who have no contacts yet."""
 
     def __init__(self, database: Database, folder: Path) -> None:
-        migrated(database, MIGRATIONS)
         own = (municipality_register, CONTACTS)
-        with database.writing() as connection:
-            build = builds.create_build(connection, contract.SERVICE, own)
-            builds.promote(connection, contract.SERVICE, build)
+        migrated(database, MIGRATIONS, {contract.SERVICE: own})
         self.store = Store(
             service=contract.SERVICE,
             events=contract.EVENTS,
@@ -72,9 +69,13 @@ class ContactsStage:
         # No neighbour answers at this port.
         settings = Settings(data=folder, internal_url="http://127.0.0.1:9")
         self._issuer = BuiltinIssuer.of(settings)
-        self.app = create(
-            contract.SERVICE, self.store, (blueprint,), (pages,), tabs=contract.TABS, settings=settings
-        )
+
+        def create_app(store: Store) -> App:
+            return create(
+                contract.SERVICE, store, (blueprint,), (pages,), tabs=contract.TABS, settings=settings
+            )
+
+        self.app = lent_app(create_app, self.store, settings)
         self._register(LYNGEN, "Lyngen")
         self._register(HARSTAD, "Harstad")
 

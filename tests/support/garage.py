@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from shared import leases, parking, positions
 from shared.consumers import Consumer
@@ -21,11 +21,10 @@ from shared.positions import Position
 from shared.presence import Presence
 from shared.publishing import Publisher, publisher_lock
 from shared.readmodels import Projection
-from shared.rebuilding import build_missing
 from shared.vouching import Vouched
 from shared.worker import Worker
 from tests.support import parking_company as company
-from tests.support.migrated import migrated
+from tests.support.migrated import Models, migrated
 
 OFFICE = Context(actor="office", correlation_id="c-1")
 
@@ -44,8 +43,11 @@ def garage_store(database: Database, projections: Sequence[Projection] = (compan
 class Company:
     """Garage and billing; `publish` and `take_in` move what is there, and return when it is done."""
 
-    DATABASES = ("garage", "billing")
-    """What it asks for, and migrates itself where that is not done."""
+    DATABASES: ClassVar[dict[str, Models]] = {
+        "garage": {company.SERVICE: (company.rented_places,)},
+        "billing": {company.BILLING: (company.charged,), "garage": (company.garage_rents,)},
+    }
+    """What it asks for, with the read models of each; it makes ready what is not."""
 
     def __init__(self, make_database: Callable[[str], Database], log: Log, prefix: str) -> None:
         self.log = log
@@ -71,9 +73,7 @@ class Company:
             ignores=[company.PlaceFreed],
         )
         for store in (self.garage, self.billing):
-            migrated(store.database)
-        build_missing(self.garage, log, [])
-        build_missing(self.billing, log, [self.consumer])
+            migrated(store.database, models=self.DATABASES[store.service])
 
     def rent(self, place: str, car: str = "EK 1", garage: str = "g1") -> Handled:
         command = company.RentPlace(place=place, car=car, garage_id=garage)

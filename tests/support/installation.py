@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,9 @@ from shared.tables import events
 SERVICES = tuple(suite.SERVICES)
 UNCLOSED = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """Commands leave it to the end of their process to close what they opened; here no process ends."""
+
+_prepared: dict[Path, bytes] = {}
+"""The files of an installation on SQLite that was prepared once: it takes longer than most tests."""
 
 
 class Installation:
@@ -71,6 +75,20 @@ class Installation:
         done = CliRunner().invoke(main, arguments)
         assert done.exit_code == code, (arguments, done.exit_code, done.output, done.exception)
         return done
+
+    def prepare(self) -> None:
+        """What `samvirke migrate` leaves: the network's register is there; no worker runs."""
+        if self._make_database is not None:
+            self.run("migrate")
+        elif _prepared:
+            for path, content in _prepared.items():
+                (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / path).write_bytes(content)
+        else:
+            self.run("migrate")
+            gc.collect()  # closes what the command left open, so that all of a database is in its file
+            found = (path for path in self.folder.rglob("*") if path.is_file())
+            _prepared.update({path.relative_to(self.folder): path.read_bytes() for path in found})
 
     @contextmanager
     def working(self) -> Iterator[None]:

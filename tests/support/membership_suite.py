@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,13 @@ from services.membership.app import create_app
 from services.membership.imports.handlers import Asked, ImportKind, run
 from services.membership.imports.plans import Plan
 from services.membership.store import OWN
-from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from shared.messages import Context
 from shared.settings import Settings
 from tests.support.lent_apps import lent_app
 from tests.support.membership_client import Visitor
-from tests.support.migrated import migrated
+from tests.support.migrated import copied, migrated
 
 Load = Callable[[Asked], Plan]
 FILES = Path("deploy/networks/digitrofi")
@@ -33,35 +33,45 @@ def asked(kind: ImportKind) -> Asked:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    database = Database(f"sqlite:///{tmp_path / 'membership.db'}")
-    migrated(database, MIGRATIONS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     store = Store(
         service=contract.SERVICE,
         events=contract.EVENTS,
         projections=OWN,
-        database=database,
+        database=Database(f"sqlite:///{tmp_path / 'membership.db'}"),
         source="https://example.org/membership",
     )
-    with database.writing() as connection:
-        build = builds.create_build(connection, store.service, store.projections)
-        builds.promote(connection, store.service, build)
+    if first_network.__name__ in request.fixturenames:
+        copied(store.database, first_network, lambda: _load_first_network(store))
+    else:
+        _make_empty(store)
     return store
+
+
+def _make_empty(store: Store) -> None:
+    migrated(store.database, MIGRATIONS, {store.service: store.projections})
+
+
+def _load_first_network(store: Store) -> None:
+    _make_empty(store)
+    for kind in ("municipalities", "renumbering", "population"):
+        _load(store, asked(kind))
+
+
+def _load(store: Store, file: Asked) -> Plan:
+    with store.transaction(Context(actor="office", correlation_id="test")) as transaction:
+        return run(transaction.connection, transaction.handle, file)
 
 
 @pytest.fixture
 def load(store: Store) -> Load:
-    def load_it(file: Asked) -> Plan:
-        with store.transaction(Context(actor="office", correlation_id="test")) as transaction:
-            return run(transaction.connection, transaction.handle, file)
-
-    return load_it
+    return partial(_load, store)
 
 
 @pytest.fixture
-def first_network(load: Load) -> None:
-    for kind in ("municipalities", "renumbering", "population"):
-        load(asked(kind))
+def first_network(store: Store) -> None:
+    """Its three files are loaded: `store` is a copy of where they were."""
+    del store
 
 
 @pytest.fixture

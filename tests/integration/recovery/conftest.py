@@ -29,6 +29,6 @@ def installation(
         kafka = request.getfixturevalue("kafka_bootstrap")
         forget_topics(kafka)
         made = Installation(tmp_path, monkeypatch, request.getfixturevalue("postgres_database"), kafka)
-    made.run("migrate")
+    made.prepare()
     yield made
     gc.collect()  # what commands left open is closed here, and not in the middle of another test

@@ -26,7 +26,7 @@ def test_every_crash_point_is_reached(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv(crashing.SETTING, f"{min(crashing.POINTS)}:1000000")
     monkeypatch.setattr(crashing, "_arrive", reached.add)
     installation = Installation(tmp_path, monkeypatch)
-    installation.run("migrate")
+    installation.prepare()
     with installation.working():
         example.load(installation.settings())
 

@@ -19,16 +19,12 @@ import services.notifications.app
 import services.notifications.consumer
 import services.notifications.contract
 import services.notifications.store
-from deploy.samvirke.suite import TOPICS
 from services.membership import contract as membership
 from services.membership.contract import Names
 from shared import clock
 from shared.consumers import Consumer
-from shared.database import Database
 from shared.eventstore import Store
-from shared.log.embedded import EmbeddedLog
 from shared.messages import Event
-from shared.rebuilding import build_missing
 from shared.settings import Settings
 from shared.web.tokens import OFFICE
 from tests.support.examples import membership as said
@@ -43,7 +39,7 @@ SERVICES = Path(services.groups.app.__file__).parents[1]
 SignedIn = Callable[..., Visitor]
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def contacts_book() -> Iterator[str]:
     """The address of what answers for membership's contacts: one person of Lyngen."""
     book = Flask("contacts")
@@ -79,14 +75,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contacts_book: str
 def _opened(
     settings: Settings, service: str, open_store: Callable[[Settings], Store], consumers: Sequence[Consumer]
 ) -> Store:
-    database = Database(settings.database(service))
-    migrated(database, SERVICES / service / "migrations")
-    database.close()
     store = open_store(settings)
-    log = EmbeddedLog(settings.data / "log.db")
-    log.create_topics(TOPICS)
-    build_missing(store, log, consumers)
-    log.close()
+    models = {service: store.projections} | {one.name: one.projections for one in consumers}
+    migrated(store.database, SERVICES / service / "migrations", models)
     return store
 
 

@@ -21,5 +21,5 @@ def unprepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inst
 @pytest.fixture
 def installation(unprepared: Installation) -> Installation:
     """Prepared, with the network's register; no worker runs."""
-    unprepared.run("migrate")
+    unprepared.prepare()
     return unprepared

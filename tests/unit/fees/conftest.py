@@ -9,7 +9,6 @@ import pytest
 
 from services.fees import contract
 from services.fees.store import OWN
-from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from tests.support.fees_stage import MEMBERSHIP, Stage
@@ -19,10 +18,7 @@ from tests.support.migrated import migrated
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     database = Database(f"sqlite:///{tmp_path}/fees.db")
-    migrated(database)
-    with database.writing() as connection:
-        for source, projections in ((contract.SERVICE, OWN), (MEMBERSHIP.name, MEMBERSHIP.projections)):
-            builds.promote(connection, source, builds.create_build(connection, source, projections))
+    migrated(database, models={contract.SERVICE: OWN, MEMBERSHIP.name: MEMBERSHIP.projections})
     store = Store(
         service=contract.SERVICE,
         events=contract.EVENTS,

@@ -16,7 +16,7 @@ from services.groups.seats.domain import seats
 from services.groups.seats.queries import seat_rows, seated, term_rows
 from services.groups.store import OWN, RULES
 from services.membership import contract as membership
-from shared import builds, clock
+from shared import clock
 from shared.database import Database
 from shared.decider import Decider
 from shared.eventstore import Handled, Store
@@ -116,10 +116,7 @@ def _recorded(event: Event, version: int, on: date) -> Recorded[Any]:
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     database = Database(f"sqlite:///{tmp_path}/groups.db")
-    migrated(database)
-    with database.writing() as connection:
-        for source, projections in ((contract.SERVICE, OWN), (MEMBERSHIP.name, MEMBERSHIP.projections)):
-            builds.promote(connection, source, builds.create_build(connection, source, projections))
+    migrated(database, models={contract.SERVICE: OWN, MEMBERSHIP.name: MEMBERSHIP.projections})
     store = Store(
         service=contract.SERVICE,
         events=contract.EVENTS,

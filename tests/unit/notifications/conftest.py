@@ -10,7 +10,6 @@ import pytest
 import services.notifications
 from services.notifications import consumer, contract
 from services.notifications.store import OWN
-from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from tests.support.migrated import migrated
@@ -21,12 +20,11 @@ MIGRATIONS = Path(services.notifications.__file__).parent / "migrations"
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     database = Database(f"sqlite:///{tmp_path / 'notifications.db'}")
-    migrated(database, MIGRATIONS)
-    with database.writing() as connection:
-        sources = {contract.SERVICE: OWN} | {one.name: tuple(one.projections) for one in consumer.NOTICES}
-        for source, projections in sources.items():
-            if projections:
-                builds.promote(connection, source, builds.create_build(connection, source, projections))
+    migrated(
+        database,
+        MIGRATIONS,
+        {contract.SERVICE: OWN} | {one.name: one.projections for one in consumer.NOTICES},
+    )
     yield Store(
         service=contract.SERVICE,
         events=contract.EVENTS,

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from shared import builds
 from shared.database import Database
 from shared.eventstore import Store
 from shared.settings import Settings
@@ -20,6 +19,7 @@ from shared.web.app import App
 from shared.web.tokens import BuiltinIssuer
 from tests.support import parking_company as company
 from tests.support.garage import garage_store
+from tests.support.lent_apps import lent_app
 from tests.support.migrated import migrated
 from tests.support.parking_office import OURS, PLACE, RENT, RENTALS, open_office, watched
 
@@ -35,19 +35,17 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     database = Database(f"sqlite:///{tmp_path}/garage.db")
-    migrated(database)
-    with database.writing() as connection:
-        projections = (company.rented_places,)
-        builds.promote(
-            connection, company.SERVICE, builds.create_build(connection, company.SERVICE, projections)
-        )
+    migrated(database, models={company.SERVICE: (company.rented_places,)})
     yield garage_store(database)
     database.close()
 
 
 @pytest.fixture
 def app(store: Store, settings: Settings) -> App:
-    return open_office(store, settings)
+    def create_app(store: Store) -> App:
+        return open_office(store, settings)
+
+    return lent_app(create_app, store, settings)
 
 
 @pytest.fixture
