@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from services.groups.groups.schemas import (
     MandateRequest,
 )
 from shared import clock, ids
+from shared.dates import day_written
 from shared.errors import Malformed
 from shared.readmodels import Row
 from shared.web.access import requires
@@ -126,7 +126,7 @@ def changed(asked: GroupCommand) -> Row:
 
 def _must_be_a_day(text: str) -> None:
     try:
-        date.fromisoformat(text)
+        day_written(text)
     except ValueError as error:
         message = "A date is written YYYY-MM-DD."
         raise Malformed(message, errors={"new_value": [message]}) from error

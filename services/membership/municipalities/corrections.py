@@ -21,6 +21,7 @@ from services.membership.municipalities.requirements import (
     require_number,
     require_organisation_number,
 )
+from shared.dates import day_written
 from shared.errors import Refused
 
 
@@ -127,7 +128,7 @@ def _require_value(municipality: Municipality, command: CorrectFact) -> None:
 
 def _require_between(municipality: Municipality, old: date, text: str | None) -> None:
     try:
-        new = date.fromisoformat(text or "")
+        new = day_written(text or "")
     except ValueError as error:
         raise BadDate("A corrected date is a calendar date, YYYY-MM-DD.", field="new_value") from error
     for facts in (municipality.numbers, municipality.names, municipality.organisations):

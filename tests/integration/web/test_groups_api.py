@@ -50,7 +50,7 @@ def test_a_correction_takes_the_place_of_what_stood(office: Visitor) -> None:
 
 
 def test_a_corrected_date_must_be_a_date(office: Visitor) -> None:
-    correction = {"fact": "established_on", "new_value": "i fjor", "reason": "Feil"}
+    correction = {"fact": "established_on", "new_value": "20260101", "reason": "Feil"}
     answer = office.post(f"/groups/v1/groups/{LEADERS}/correction", correction)
 
     assert answer.status_code == 422

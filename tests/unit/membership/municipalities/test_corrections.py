@@ -210,7 +210,8 @@ def test_a_date_does_not_come_after_the_municipality_has_ceased() -> None:
 
 
 def test_a_corrected_date_is_a_date() -> None:
-    given(*known).when(replace(of_date, new_value="i fjor")).then_refused(BadDate, field="new_value")
+    for text in ("i fjor", "20290101"):
+        given(*known).when(replace(of_date, new_value=text)).then_refused(BadDate, field="new_value")
 
 
 def test_the_old_value_of_a_date_is_the_date_itself() -> None:
