@@ -108,7 +108,7 @@ def history_page(
         in_words=names_in_words,
         county=county,
         correctable=_correctable(one),
-        may_write=_may_write(),
+        may_write=moment is None and _may_write(),  # what was known earlier is only read
         known_at=request.args.get("known_at", ""),
         errors=errors or {},
         refusal=refusal,

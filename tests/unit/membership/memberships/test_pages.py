@@ -132,4 +132,6 @@ def test_the_overview_as_known_earlier_tells_nothing_that_came_later(
     assert [text in then for text in later] == [False] * 3
     assert "Kommunen ble medlem" in then
     assert "Slik det var kjent" in then
+    assert 'name="known_at"' not in now
+    assert f'name="known_at" value="{moment}"' in then  # another day is asked about as it was known then
     assert f"&amp;known_at={quote(moment)}" in then

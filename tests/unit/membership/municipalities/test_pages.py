@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from shared import clock
 from shared.settings import Settings
 from tests.support.membership_client import Visitor
 
@@ -134,6 +135,16 @@ def test_a_municipality_sees_its_own_history_only(app: Flask, settings: Settings
 
     assert "Rett en opplysning" not in tromso.see(HISTORY)
     assert harstad.open(HISTORY).status_code == 403
+
+
+@pytest.mark.usefixtures("first_network")
+def test_what_was_known_earlier_is_only_read(office: Visitor) -> None:
+    now, then = office.see(HISTORY), office.see(f"{HISTORY}?known_at={clock.today()}")
+
+    paths = [f"/kommuner/{TROMSO}/{form}" for form in ("nummer", "navn", "folketall")]
+    for way_to_write in ("Rett en opplysning", *paths):
+        assert way_to_write in now
+        assert way_to_write not in then
 
 
 @pytest.mark.usefixtures("first_network")
