@@ -23,6 +23,7 @@ def appoint(**changes: Any) -> AppointToSeat:
         "seat": 1,
         "contact_id": LEADER,
         "contact_standing": "known",
+        "role_ends": None,
         "role": "director",
         "deputy": False,
         "valid_from": date(2026, 2, 1),

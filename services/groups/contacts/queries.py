@@ -57,5 +57,11 @@ def gone_from(
     return None if None in ends or not ends else (date.fromisoformat(max(ends)), False)
 
 
+def role_ends(connection: Connection, municipality_id: str, contact_id: str, group_id: str) -> date | None:
+    """The first day without a role for the group; None where no end is known, or the contact was erased."""
+    gone = gone_from(connection, municipality_id, contact_id, group_id)
+    return None if gone is None or gone[1] else gone[0]
+
+
 def _holds(held: dict[str, str | None], on: date) -> bool:
     return held["valid_to"] is None or held["valid_to"] > on.isoformat()

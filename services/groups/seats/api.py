@@ -86,7 +86,7 @@ def list_choices(municipality_id: UUID) -> list[Row]:
 @blueprint.response(201, SeatView)
 @command
 def appoint_to_seat(body: dict[str, Any], municipality_id: UUID, group_id: UUID, seat: int) -> Row:
-    """Fill a seat; refused where somebody sits, or the seat is not open in the whole term."""
+    """Fill a seat; refused where somebody sits, or where seat or role end before the term does."""
     return appointed(str(municipality_id), str(group_id), seat, body)
 
 
@@ -193,6 +193,7 @@ def appointed(municipality_id: str, group_id: str, seat: int, body: dict[str, An
             seat=seat,
             contact_id=ContactId(contact_id),
             contact_standing=contacts.standing(connection(), municipality_id, contact_id),
+            role_ends=contacts.role_ends(connection(), municipality_id, contact_id, group_id),
             **body,
         ),
         body["valid_from"],
@@ -230,6 +231,7 @@ def contact_corrected(municipality_id: str, group_id: str, seat: int, term: int,
             term=term,
             contact_id=ContactId(contact_id),
             contact_standing=contacts.standing(connection(), municipality_id, contact_id),
+            role_ends=contacts.role_ends(connection(), municipality_id, contact_id, group_id),
             role=body["role"],
             reason=body["reason"],
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -21,7 +22,10 @@ from services.groups.seats.terms import (
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectContact:
-    """Put right who sits in a term and in what capacity; its days stay as they are."""
+    """Put right who sits in a term and in what capacity; its days stay as they are.
+
+    `role_ends` as in `AppointToSeat`.
+    """
 
     municipality_id: MunicipalityId
     group_id: GroupId
@@ -29,6 +33,7 @@ class CorrectContact:
     term: int
     contact_id: ContactId
     contact_standing: Standing
+    role_ends: date | None
     role: SeatRole
     reason: str
 
@@ -48,6 +53,7 @@ def correct_contact(state: MunicipalitySeats, command: CorrectContact) -> list[S
         seat=command.seat,
         contact_id=command.contact_id,
         contact_standing=command.contact_standing,
+        role_ends=command.role_ends,
         role=command.role,
         deputy=term.deputy,
         valid_from=term.valid_from,

@@ -9,13 +9,13 @@ from services.groups.contract import GroupId, MunicipalityId, SeatTermCorrected
 from services.groups.seats.state import MunicipalitySeats, SeatEvent, before
 from services.groups.seats.terms import (
     ContactIsErased,
+    ContactRoleEnded,
     TermEmpty,
     must_be_free,
     must_be_open,
     open_seat,
     term_of,
 )
-from shared.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,6 @@ class CorrectTerm:
     valid_to: date | None
     reason: str
     contact_gone: ContactGone | None
-
-
-class ContactRoleEnded(Refused):
-    """Who is a contact no more is not given further days; whoever is to sit again is appointed."""
-
-    code = "contact-role-ended"
-    nb = "Kontaktpersonens rolle er over før perioden slutter."
 
 
 def correct(state: MunicipalitySeats, command: CorrectTerm) -> list[SeatEvent]:

@@ -46,13 +46,17 @@ class SeatOf(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class AppointToSeat:
-    """Let a contact sit from `valid_from`, before `valid_to` (None: until further notice)."""
+    """Let a contact sit from `valid_from`, before `valid_to` (None: until further notice).
+
+    `role_ends`: the first day on which the contact has no role for the group; None: not foreseen.
+    """
 
     municipality_id: MunicipalityId
     group_id: GroupId
     seat: int
     contact_id: ContactId
     contact_standing: Standing
+    role_ends: date | None
     role: SeatRole
     deputy: bool
     valid_from: date
@@ -144,6 +148,13 @@ class ContactIsErased(Refused):
     nb = "Kontaktpersonen er slettet."
 
 
+class ContactRoleEnded(Refused):
+    """Nobody sits longer than membership knows them as a contact in a role for the group."""
+
+    code = "contact-role-ended"
+    nb = "Kontaktpersonens rolle er over før perioden slutter."
+
+
 class ContactOfAnotherMunicipality(Refused):
     """The contact belongs to another municipality."""
 
@@ -171,6 +182,8 @@ def appoint(state: MunicipalitySeats, command: AppointToSeat) -> list[SeatEvent]
         return []
     must_be_open(seat, command.valid_from, valid_to)
     must_be_free(seat, None, (command.deputy, command.valid_from, valid_to))
+    if before(command.role_ends, valid_to):
+        raise ContactRoleEnded(f"The contact's role ends on {command.role_ends}.", field="contact_id")
     return [
         SeatFilled(
             municipality_id=command.municipality_id,

@@ -89,6 +89,17 @@ def test_an_erased_contact_cannot_be_appointed(office: Visitor, groups: Wire) ->
     assert (answer.status_code, answer.json["code"]) == (409, "contact-erased")
 
 
+def test_nor_can_one_whose_role_has_ended_unless_the_term_ended_before(office: Visitor, groups: Wire) -> None:
+    groups.tell("membership", contact_removed(valid_to=date(2026, 11, 1)))
+    answer = office.post(f"{SEAT}/appointment", APPOINTMENT)
+    days = {"valid_from": "2026-10-01", "valid_to": "2026-11-01"}
+    sat = office.post(f"{SEAT}/appointment", APPOINTMENT | days)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "contact-role-ended")
+    assert answer.json["details"]["field"] == "contact_id"
+    assert (sat.status_code, sat.json["vacant"]) == (201, False)
+
+
 def test_an_erased_contact_does_not_sit_again_by_a_correction(office: Visitor, groups: Wire) -> None:
     office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_from": "2026-10-01"})
     groups.tell("membership", contact_erased())

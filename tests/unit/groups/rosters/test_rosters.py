@@ -47,6 +47,7 @@ def appoint(stage: Any, **changes: Any) -> None:
         "seat": 1,
         "contact_id": LEADER,
         "contact_standing": "known",
+        "role_ends": None,
         "role": "director",
         "deputy": False,
         "valid_from": date(2026, 2, 1),

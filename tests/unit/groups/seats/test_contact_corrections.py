@@ -8,7 +8,7 @@ from typing import Any
 from services.groups.seats.alignment import Span
 from services.groups.seats.contact_corrections import CorrectContact
 from services.groups.seats.domain import seats
-from services.groups.seats.terms import ContactIsErased, SeatUnknown, TermUnknown
+from services.groups.seats.terms import ContactIsErased, ContactRoleEnded, SeatUnknown, TermUnknown
 from tests.support.examples.groups import (
     CHOICE,
     LEADER,
@@ -35,6 +35,7 @@ def correct(**changes: Any) -> CorrectContact:
         "term": 1,
         "contact_id": SUCCESSOR,
         "contact_standing": "known",
+        "role_ends": None,
         "role": "specialist",
         "reason": REASON,
     }
@@ -137,3 +138,8 @@ def test_an_erased_contact_takes_nobodys_days() -> None:
     given(seat_opened(), seat_filled()).when(correct(contact_standing="erased")).then_refused(
         ContactIsErased, field="contact_id"
     )
+
+
+def test_a_contact_whose_role_ends_before_the_term_takes_it_over_no_more() -> None:
+    story = given(seat_opened(), seat_filled())
+    story.when(correct(role_ends=date(2026, 6, 1))).then_refused(ContactRoleEnded, field="contact_id")

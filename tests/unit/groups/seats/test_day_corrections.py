@@ -6,9 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.groups.contract import SeatTermCorrected
-from services.groups.seats.day_corrections import ContactGone, ContactRoleEnded
+from services.groups.seats.day_corrections import ContactGone
 from services.groups.seats.domain import seats
-from services.groups.seats.terms import ContactIsErased, SeatNotOpen, SeatTaken, TermEmpty, TermUnknown
+from services.groups.seats.terms import (
+    ContactIsErased,
+    ContactRoleEnded,
+    SeatNotOpen,
+    SeatTaken,
+    TermEmpty,
+    TermUnknown,
+)
 from tests.support.examples.groups import (
     LEADERS,
     LOPPA,

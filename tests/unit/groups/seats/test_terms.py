@@ -8,6 +8,7 @@ from services.groups.seats.domain import GiveUpSeat, SeatNotFromSignUp, seats
 from services.groups.seats.terms import (
     ContactIsErased,
     ContactOfAnotherMunicipality,
+    ContactRoleEnded,
     SeatAlreadyVacant,
     SeatNotOpen,
     SeatTaken,
@@ -93,6 +94,20 @@ def test_an_erased_contact_sits_nowhere() -> None:
 def test_a_contact_of_another_municipality_is_not_appointed() -> None:
     story = THE_SEATS.given(seat_opened())
     story.when(appoint(contact_standing="elsewhere")).then_refused(ContactOfAnotherMunicipality)
+
+
+def test_nobody_sits_longer_than_the_role_lasts() -> None:
+    story, ends = THE_SEATS.given(seat_opened()), date(2026, 6, 1)
+    until_then = {"valid_to": ends}
+
+    story.when(appoint(role_ends=ends, **until_then)).then(seat_filled(**until_then))
+    for longer in ({}, {"valid_to": date(2026, 6, 2)}):
+        story.when(appoint(role_ends=ends, **longer)).then_refused(ContactRoleEnded, field="contact_id")
+
+
+def test_a_seat_that_closes_before_the_role_ends_is_filled_until_then() -> None:
+    story = THE_SEATS.given(seat_opened(), seat_closed(closed_on=date(2027, 1, 1)))
+    story.when(appoint(role_ends=date(2027, 1, 1))).then(seat_filled(valid_to=date(2027, 1, 1)))
 
 
 def test_a_term_ends_and_the_seat_is_vacant() -> None:
