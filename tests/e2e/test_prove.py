@@ -69,7 +69,7 @@ def test_a_short_trial_keeps_every_promise_and_says_what_it_did(
     assert "| promise | faults |" in page.read_text()
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_trial_that_is_told_to_stop_ends_in_one_line_and_leaves_nothing(
     tmp_path: Path, how: signal.Signals
 ) -> None:

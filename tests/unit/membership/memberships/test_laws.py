@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from services.membership.memberships.domain.state import Membership
 from shared.errors import Refused
 from shared.messages import Event
 from tests.support import membership_commands as ask
+from tests.support.chance import EXAMPLES, tried
 from tests.support.examples.membership import HARSTAD, LYNGEN
 
 FIRST = date(2022, 12, 1)
@@ -112,7 +114,8 @@ def _legal(membership: Membership, municipality: str) -> None:
         assert membership.member_from <= membership.ends_on
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.sampled
+@settings(tried, max_examples=8 * EXAMPLES)
 @given(st.lists(commands(), min_size=8, max_size=60), st.sampled_from([LYNGEN, HARSTAD]))
 def test_no_sequence_of_commands_reaches_an_illegal_state_and_folding_never_fails(
     asked: list[tuple[int, Any, dict[str, Any]]], municipality: str

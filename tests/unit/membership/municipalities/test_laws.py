@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from services.membership.municipalities.domain import (
 )
 from services.membership.municipalities.map_changes import RecordBoundaryAdjustment, RecordMerger, RecordSplit
 from shared.errors import Refused
+from tests.support.chance import EXAMPLES, tried
 from tests.support.examples.membership import HARSTAD, LYNGEN, NEIGHBOUR
 
 days = st.integers(0, 8).map(lambda years: date(2020, 1, 1) + timedelta(days=365 * years))
@@ -73,7 +75,8 @@ commands: st.SearchStrategy[MunicipalityCommand] = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.sampled
+@settings(tried, max_examples=5 * EXAMPLES)
 @given(st.lists(commands, max_size=12))
 def test_folding_never_fails_and_facts_stay_in_the_order_of_their_dates(
     asked: list[MunicipalityCommand],
