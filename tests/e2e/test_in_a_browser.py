@@ -213,6 +213,7 @@ def test_the_keyboard_is_enough(browser: Browser, suite: EmbeddedSuite) -> None:
         assert list(reached) == [*fields, "Opprett gruppe"]
 
 
+@pytest.mark.long
 def test_pages_fit_a_phone(browser: Browser, suite: EmbeddedSuite) -> None:
     (loppa,) = suite.get("/membership/v1/municipalities?number=5614")["items"]
     (harstad,) = suite.get("/membership/v1/municipalities?number=5503")["items"]
