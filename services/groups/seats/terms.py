@@ -203,7 +203,7 @@ def vacate(state: MunicipalitySeats, command: VacateSeat) -> list[SeatEvent]:
     """The term running on the day ends; without one, the next that would begin never does."""
     seat = open_seat(state, command.seat)
     if command.term is None:
-        meant = [term for term in seat.terms if term.deputy == command.deputy and term.began]
+        meant = [term for term in seat.terms if term.deputy == command.deputy]
     else:
         meant = [term_of(seat, command.term)]
     day = command.vacated_on

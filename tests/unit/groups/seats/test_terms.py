@@ -110,6 +110,13 @@ def test_a_seat_that_closes_before_the_role_ends_is_filled_until_then() -> None:
     story.when(appoint(role_ends=date(2027, 1, 1))).then(seat_filled(valid_to=date(2027, 1, 1)))
 
 
+def test_a_term_that_was_ended_on_its_first_day_is_ended_there_once() -> None:
+    first = date(2026, 2, 1)
+    THE_SEATS.given(seat_opened(), seat_filled(), seat_vacated(vacated_on=first)).when(
+        vacate(vacated_on=first)
+    ).then()
+
+
 def test_a_term_ends_and_the_seat_is_vacant() -> None:
     THE_SEATS.given(seat_opened(), seat_filled()).when(vacate()).then(seat_vacated())
 
