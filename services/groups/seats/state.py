@@ -156,9 +156,8 @@ def _begun(seat: Seat, event: SeatFilled) -> Term:
         asked_from=asked_from,
         asked_to=event.valid_to,
     )
-    if event.reason is None or seat.mistaken is None:
-        return begun
-    return replace(begun, asked_from=seat.mistaken.asked_from, asked_to=seat.mistaken.asked_to)
+    wrong = None if event.reason is None else seat.mistaken
+    return begun if wrong is None else replace(begun, asked_from=wrong.asked_from, asked_to=wrong.asked_to)
 
 
 def _ended(term: Term, event: SeatVacated) -> Term:
