@@ -82,6 +82,15 @@ class Way:
             assert answer.status_code == 201, answer.text
         return self.join(offset)
 
+    def leave_and_begin_anew(self) -> None:
+        """Member for ten days, then the way again, up to the paper that came sixteen days ago."""
+        self.go(-30)
+        self.take("withdrawal", {"received_on": day(-21), "ends_on": day(-20), "reason": "Avtalt"})
+        self.invite(invited_on=day(-19), reply_by=day(60))
+        self.resolve(resolved_on=day(-18))
+        self.sign(signed_on=day(-17))
+        self.receive(received_on=day(-16))
+
 
 def publish(office: Client, host: str, version: int = 1, **body: Any) -> Any:
     """Publish a version that has held for long and goes on for long."""

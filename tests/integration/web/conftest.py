@@ -29,6 +29,7 @@ from shared.settings import Settings
 from shared.web.tokens import OFFICE
 from tests.support.examples import membership as said
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN
+from tests.support.groups_office import TWO_GROUPS, established
 from tests.support.lent_apps import lent_app
 from tests.support.migrated import migrated
 from tests.support.visitors import Visitor, issue
@@ -125,6 +126,19 @@ def signed_in(settings: Settings) -> SignedIn:
         return Visitor(app, issue(settings, asked, who))
 
     return sign_in
+
+
+@pytest.fixture
+def office(groups_app: Flask, groups: Wire, signed_in: SignedIn) -> Visitor:
+    """The office, which has established two groups."""
+    return established(signed_in(groups_app, "office"), groups, *TWO_GROUPS)
+
+
+@pytest.fixture
+def lyngen(groups_app: Flask, office: Visitor, signed_in: SignedIn) -> Visitor:
+    """A municipality before the groups that the office has established."""
+    del office
+    return signed_in(groups_app, LYNGEN)
 
 
 def _two_members() -> list[Event]:

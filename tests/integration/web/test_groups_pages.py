@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from html import unescape
-from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.support.examples.groups import LEADERS
-from tests.support.examples.membership import HARSTAD, LYNGEN
-from tests.support.groups_office import TWO_GROUPS, established
+from tests.support.examples.membership import HARSTAD
 from tests.support.visitors import Visitor, errors_beside
 from tests.support.wire import Wire
-
-
-@pytest.fixture
-def office(groups_app: Flask, groups: Wire, signed_in: Any) -> Visitor:
-    return established(signed_in(groups_app, "office"), groups, *TWO_GROUPS)
-
-
-@pytest.fixture
-def lyngen(groups_app: Flask, office: Visitor, signed_in: Any) -> Visitor:
-    visitor: Visitor = signed_in(groups_app, LYNGEN)
-    return visitor
 
 
 def test_the_office_establishes_a_group(office: Visitor) -> None:

@@ -100,6 +100,15 @@ def test_nor_can_one_whose_role_has_ended_unless_the_term_ended_before(office: V
     assert (sat.status_code, sat.json["vacant"]) == (201, False)
 
 
+def test_nor_does_one_take_over_a_term_that_lasts_longer_than_the_role(office: Visitor, groups: Wire) -> None:
+    office.post(f"{SEAT}/appointment", APPOINTMENT | {"contact_id": SUCCESSOR})
+    groups.tell("membership", contact_removed(valid_to=date(2026, 11, 1)))
+    right = {"contact_id": CONTACT, "role": "director", "reason": "Feil person"}
+    answer = office.post(f"{SEAT}/terms/1/contact-correction", right)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "contact-role-ended")
+
+
 def test_an_erased_contact_does_not_sit_again_by_a_correction(office: Visitor, groups: Wire) -> None:
     office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_from": "2026-10-01"})
     groups.tell("membership", contact_erased())

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import msgspec
 import pytest
-from flask import Flask
 
 from services.groups.app import create_app
 from shared.messages import Event
@@ -16,7 +14,6 @@ from shared.settings import Settings
 from tests.support.examples import membership as said
 from tests.support.examples.groups import HEALTH, LEADERS
 from tests.support.examples.membership import CONTACT, HARSTAD, LYNGEN, NEIGHBOUR
-from tests.support.groups_office import TWO_GROUPS, established
 from tests.support.visitors import Visitor, errors_beside, hidden, issue
 from tests.support.wire import Wire
 
@@ -25,17 +22,6 @@ SEAT = f"{TAB}/grupper/{LEADERS}/plasser/1"
 APPOINTMENT = {"contact_id": CONTACT, "role": "director", "valid_from": "02.11.2026"}
 
 NEIGHBOURS_CONTACT = "0d1f8f7e-4b7d-4c1c-9c39-0f3d5d3f0a11"
-
-
-@pytest.fixture
-def office(groups_app: Flask, groups: Wire, signed_in: Any) -> Visitor:
-    return established(signed_in(groups_app, "office"), groups, *TWO_GROUPS)
-
-
-@pytest.fixture
-def lyngen(groups_app: Flask, office: Visitor, signed_in: Any) -> Visitor:
-    visitor: Visitor = signed_in(groups_app, LYNGEN)
-    return visitor
 
 
 def test_a_form_without_its_token_is_refused(office: Visitor, groups: Wire) -> None:

@@ -167,12 +167,7 @@ def test_a_notice_ends_by_the_rule_is_taken_back_and_given_anew(office: Client, 
 
 def test_who_has_left_may_come_back_and_both_memberships_are_told(office: Client, loppa: str) -> None:
     way = Way(office, loppa)
-    way.go(-30)
-    way.take("withdrawal", {"received_on": day(-21), "ends_on": day(-20), "reason": "Avtalt"})
-    way.invite(invited_on=day(-19), reply_by=day(60))
-    way.resolve(resolved_on=day(-18))
-    way.sign(signed_on=day(-17))
-    way.receive(received_on=day(-16))
+    way.leave_and_begin_anew()
     again = way.join(-15)
 
     assert again.status_code == 201, again.text

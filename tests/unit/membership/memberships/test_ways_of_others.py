@@ -106,12 +106,7 @@ def test_of_others_the_membership_of_the_day_is_shown_else_the_next_one_else_the
     office: Client, from_alta: Client, loppa: str, offset: int, stage: str, term: tuple[int, int]
 ) -> None:
     way = Way(office, loppa)
-    way.go(-30)
-    way.take("withdrawal", {"received_on": day(-21), "ends_on": day(-20), "reason": "Avtalt"})
-    way.invite(invited_on=day(-19), reply_by=day(60))
-    way.resolve(resolved_on=day(-18))
-    way.sign(signed_on=day(-17))
-    way.receive(received_on=day(-16))
+    way.leave_and_begin_anew()
     way.join(-10)
     way.take("withdrawal", {"received_on": day(-2), "ends_on": day(-1), "reason": "Avtalt"})
     shown = from_alta.get(f"{way.path}?as_of={day(offset)}").json
