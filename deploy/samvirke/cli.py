@@ -59,11 +59,13 @@ class Commands(click.Group):
 
 
 def import_everything() -> None:
-    """What all commands need: for who forks processes that shall begin at once."""
+    """What all commands need, loaded late or not: for who forks processes that shall begin at once."""
     for where in COMMANDS.values():
         import_module(f"deploy.samvirke.{where.split(':')[0]}")
     for service in SERVICES.values():
         import_module(service.app)
+    for loaded_late in ("shared.log.kafka", "alembic.command"):
+        import_module(loaded_late)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

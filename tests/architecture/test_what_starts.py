@@ -69,4 +69,6 @@ def test_who_forks_processes_has_everything_that_they_need() -> None:
         "deploy.samvirke.proving",
         "services.groups.app",
         "services.groups.consumer",
+        "shared.log.kafka",
+        "alembic.command",
     }
