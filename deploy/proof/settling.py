@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 
 from deploy.proof.processes import start_command
 from deploy.samvirke import suite
 from shared import progress
+from shared.database import AWAY
+from shared.log import LogUnavailableError
 from shared.opening import open_log
 from shared.settings import Settings
 
 _SETTLED = 180.0
+_ASK_AGAIN = 0.5
 
 
-def settle(settings: Settings) -> None:
-    """Wait until everything has arrived everywhere; raises TimeoutError when it does not."""
+def settle(settings: Settings, seconds: float = _SETTLED) -> None:
+    """Wait until everything has arrived everywhere; raises TimeoutError when it does not.
+
+    Servers that were broken a moment ago may not answer yet: they are asked again until `seconds` are over.
+    """
+    until = time.monotonic() + seconds
+    why = "something is still on its way"
+    while (left := until - time.monotonic()) > 0:
+        try:
+            if _settled(settings, left):
+                return
+        except (LogUnavailableError, *AWAY) as error:
+            why = str(error)
+            time.sleep(_ASK_AGAIN)
+    message = f"not everything had arrived {seconds:.0f} seconds after the last fault: {why}"
+    raise TimeoutError(message)
+
+
+def _settled(settings: Settings, seconds: float) -> bool:
     log = open_log(settings)
     services = [(one.open_store(settings), one.consumers) for one in suite.SERVICES.values()]
     try:
-        if not progress.wait_until_settled(services, log, _SETTLED):
-            message = f"not everything had arrived {_SETTLED:.0f} seconds after the last fault"
-            raise TimeoutError(message)
+        return progress.wait_until_settled(services, log, seconds)
     finally:
         log.close()
         for store, _ in services:

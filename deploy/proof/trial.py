@@ -21,6 +21,7 @@ from deploy.proof.outcome import Means, Outcome, Tally
 from deploy.proof.plan import Deck
 from deploy.proof.settling import differences, settle
 from deploy.samvirke import suite
+from deploy.samvirke.said import EXPECTED
 from deploy.servers.programs import ServerMissingError
 from shared.settings import Settings
 from shared.web.tokens import BuiltinIssuer
@@ -34,7 +35,7 @@ _FIRST_ROUNDS, _EVERY = 4, 9
 _BETWEEN = 2
 """Other faults between two that strike a server: a server takes long to be well again."""
 _TOPIC = suite.SERVICES["membership"].topic
-_ENDS_IT = (RuntimeError, TimeoutError, GaveUpError, ServerMissingError, OSError)
+_ENDS_IT = (*EXPECTED, RuntimeError, TimeoutError, GaveUpError, ServerMissingError)
 """What ends a trial early: the report says so, and what is there is judged all the same."""
 _SCOPES = tuple(f"{service}:{right}" for service in suite.SERVICES for right in ("read", "write"))
 
