@@ -23,6 +23,7 @@ from shared.web import (
     limits,
     norwegian,
     openapi,
+    parameters,
     problems,
     requests,
     schemas,
@@ -111,6 +112,7 @@ def create(
     kept.install(app)
     commands.install(app)
     limits.install(app)
+    parameters.install(app)
     headers.install(app, settings)
     unchanged.install(app)
     consistency.install(app)

@@ -134,7 +134,7 @@ def _can_be_looked_up(stream: str, version: int) -> bool:
 
 
 def _asked_for() -> Points | None:
-    given = request.headers.get(HEADER) or request.args.get("token")
+    given = request.headers.get(HEADER)
     if given:
         return read_token(given)
     remembered = request.cookies.get(COOKIE)

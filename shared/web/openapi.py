@@ -11,6 +11,7 @@ from flask import Flask
 from flask_smorest import Api
 from marshmallow import Schema, fields
 
+from shared.web import consistency
 from shared.web.interface import Blueprint
 from shared.web.reads import HIGHEST_LIMIT
 from shared.web.receipts import LONGEST_KEY
@@ -93,10 +94,24 @@ _KEY = _header(
     maxLength=LONGEST_KEY,
     example="8e03978e-40d5-43dd-bc93-6894a57f9324",
 )
+_SEEN = _header(
+    consistency.HEADER,
+    "What a write was answered with: the answer waits briefly until it shows that write, else it is a 202.",
+    pattern="^[A-Za-z0-9_-]+$",
+)
+_TO_BE_SEEN: dict[str, Any] = {
+    consistency.HEADER: {
+        "schema": {"type": "string"},
+        "description": "For reads, of whatever service, that shall show this write.",
+    }
+}
+_BEHIND = (
+    "As the answer with 200, but it does not show the write of the Consistency-Token yet; see Retry-After."
+)
 
 
 class Conditions(BasePlugin):
-    """Adds to every operation the headers that make it conditional or repeatable."""
+    """Adds to every operation the headers that make it conditional, repeatable or not older than a write."""
 
     def operation_helper(
         self, path: str | None = None, operations: dict[str, Any] | None = None, **_kwargs: Any
@@ -104,16 +119,19 @@ class Conditions(BasePlugin):
         """Called by apispec for every path; `operations` are changed in place."""
         del path
         for method, operation in (operations or {}).items():
+            if method not in ("get", "post", "put", "delete"):
+                continue
+            answers = operation["responses"]
+            (done,) = (answer for status, answer in answers.items() if str(status).startswith("2"))
             if method == "get":
-                self._extend(operation, _IF_NONE_MATCH)
-                operation["responses"]["304"] = _NOT_MODIFIED
-            elif method in ("post", "put", "delete"):
+                self._extend(operation, _IF_NONE_MATCH, _SEEN)
+                if FILE[0] in operation["parameters"]:
+                    done["content"]["text/csv"] = {"schema": {"type": "string"}}
+                answers |= {"202": {**done, "description": _BEHIND}, "304": _NOT_MODIFIED}
+                done["headers"] = done.get("headers", {}) | _TAG
+            else:
                 self._extend(operation, _IF_MATCH, _KEY)
-            for status, answer in operation.get("responses", {}).items():
-                if str(status).startswith("2") and isinstance(answer, dict):
-                    answer["headers"] = {**answer.get("headers", {}), **_TAG}
-                    if FILE[0] in operation["parameters"]:
-                        answer["content"]["text/csv"] = {"schema": {"type": "string"}}
+                done["headers"] = done.get("headers", {}) | _TAG | _TO_BE_SEEN
 
     def _extend(self, operation: dict[str, Any], *parameters: dict[str, Any]) -> None:
         operation["parameters"] = [*operation.get("parameters", []), *parameters]

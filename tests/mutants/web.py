@@ -14,6 +14,20 @@ _PARALLEL = "tests/integration/test_web_idempotency.py"
 
 MECHANISMS = (
     Mechanism(
+        name="an address takes no parameter that its document does not name",
+        file="shared/web/parameters.py",
+        old="if name not in taken:",
+        new="if False:",
+        tests=(f"{_KIT}/test_parameters.py",),
+    ),
+    Mechanism(
+        name="a parameter is given once",
+        file="shared/web/parameters.py",
+        old="if len(values) > 1 and not taken[name]:",
+        new="if False:",
+        tests=(f"{_KIT}/test_parameters.py",),
+    ),
+    Mechanism(
         name="the signature of a token is checked",
         file="shared/web/issuers.py",
         old='options={"require": ["exp", "iss"], "verify_aud"',

@@ -103,9 +103,6 @@ IN_BODIES = (
     "\u0662\u0660\u0662\u0666",
     "NaN",
 )
-EVERYWHERE = ("as_of", "known_at", "limit", "cursor", "token", "format")
-"""What a read may be asked with whether its description says so or not."""
-
 THINNING = int(os.environ.get("HOSTILE_THINNING", "48"))
 """Of so many values one is tried at each place; the next place goes on with the next, so that all have their turn."""
 
@@ -147,7 +144,7 @@ def requests(document: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[
         body = None
         if "application/json" in content:
             body = sample(content["application/json"]["schema"], document, known)
-        plain, *others = _addresses(method, path, operation, known, some)
+        plain, *others = _addresses(path, operation, known, some)
         yield Asking(method, plain, body)
         yield from (Asking(method, other, body) for other in others)
         if body is not None:
@@ -155,7 +152,7 @@ def requests(document: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[
 
 
 def _addresses(
-    method: str, path: str, operation: Mapping[str, Any], known: Mapping[str, Any], some: Some
+    path: str, operation: Mapping[str, Any], known: Mapping[str, Any], some: Some
 ) -> Iterator[str]:
     """The address as it should be, and with one part or parameter after the other replaced."""
     named = {one["name"]: one["in"] for one in operation["parameters"] if "name" in one}
@@ -164,10 +161,7 @@ def _addresses(
     yield plain
     for name in places:
         yield from (_filled(path, places | {name: value}) for value in some(IN_ADDRESSES))
-    asked = {name for name, where in named.items() if where == "query"}
-    if method == "GET":
-        asked |= set(EVERYWHERE)
-    for name in sorted(asked):
+    for name in sorted(name for name, where in named.items() if where == "query"):
         yield from (f"{plain}?{urlencode({name: value})}" for value in some(IN_ADDRESSES))
 
 

@@ -22,6 +22,7 @@ from shared.web.etags import part_of, versioned, versioned_by
 from shared.web.forms import form
 from shared.web.interface import Blueprint
 from shared.web.longpoll import wait_for
+from shared.web.openapi import AS_OF, AXES, CURSOR, LIMIT, query
 from shared.web.reads import as_of, cursor_page, known_at
 from shared.web.unchanged import from_events
 from tests.support import parking_company as company
@@ -131,6 +132,7 @@ def _open_commands(api: Any) -> None:
 
     @api.post("/crashes")
     @requires("garage:write")
+    @api.response(201)
     @command
     def crash_after_renting() -> None:
         """Rent a place, then fall over."""
@@ -142,6 +144,7 @@ def _open_reads(api: Any) -> None:
     @api.get("/garages/<uuid:garage_id>/rentals/<place>")
     @requires("garage:read", own="garage_id")
     @from_events
+    @api.doc(parameters=[AS_OF])
     @api.response(200, Rented)
     def rental(garage_id: UUID, place: str) -> dict[str, Any]:
         """One rented place."""
@@ -150,6 +153,7 @@ def _open_reads(api: Any) -> None:
 
     @api.get("/numbers")
     @requires("garage:read")
+    @api.doc(parameters=[LIMIT, CURSOR, query("of", "Which of them", type="array")])
     @api.response(200)
     def numbers() -> dict[str, Any]:
         """The numbers up to 120, by page."""
@@ -157,6 +161,7 @@ def _open_reads(api: Any) -> None:
 
     @api.get("/axes")
     @requires("garage:read")
+    @api.doc(parameters=AXES)
     @api.response(200)
     def axes() -> dict[str, Any]:
         """The dates that were asked about."""

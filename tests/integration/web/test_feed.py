@@ -135,8 +135,9 @@ def test_a_filtered_page_without_matches_moves_on(program: Visitor, told: list[s
         ("order=random", "bad-feed-question"),
         ("since=yesterday", "bad-feed-question"),
         ("since=2026-01-01T00:00:00Z&after=x", "bad-feed-question"),
+        ("after=x&after=y", "parameter-repeated"),
         ("after=x&lastEventId=y", "bad-feed-question"),
-        ("colour=blue", "bad-feed-question"),
+        ("colour=blue", "parameter-unknown"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused(

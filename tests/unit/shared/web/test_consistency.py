@@ -85,7 +85,7 @@ def test_a_read_that_has_seen_the_write_answers_at_once(
     client: FlaskClient, office: Headers, store: Store
 ) -> None:
     take_in(store, 3)
-    answer = client.get(f"/garage/v1/who?token={written()}", headers=office)
+    answer = client.get("/garage/v1/who", headers=office | {"Consistency-Token": written()})
 
     assert answer.status_code == 200
     assert "Consistency" not in answer.headers

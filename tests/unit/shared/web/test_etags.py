@@ -112,7 +112,7 @@ def test_the_contract_document_names_conditions(client: FlaskClient) -> None:
 
     assert "304" in read["responses"]
     assert "ETag" in read["responses"]["200"]["headers"]
-    assert [one["name"] for one in read["parameters"]] == ["If-None-Match"]
+    assert "If-None-Match" in [one["name"] for one in read["parameters"]]
     assert {"If-Match", "Idempotency-Key"} <= {one["name"] for one in change["parameters"]}
 
 

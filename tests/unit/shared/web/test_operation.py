@@ -62,6 +62,17 @@ def test_the_contract_document_is_openapi_3_1_and_open(client: FlaskClient) -> N
     assert "security" not in document["paths"]["/garage/v1/open"]["get"]
 
 
+def test_the_document_says_how_to_read_ones_own_writes(client: FlaskClient) -> None:
+    paths = client.get("/garage/v1/openapi.json").json["paths"]  # type: ignore[index]  # it is JSON
+    rented = paths["/garage/v1/garages/{garage_id}/rentals"]["post"]["responses"]["201"]
+    rental = paths["/garage/v1/garages/{garage_id}/rentals/{place}"]["get"]
+
+    assert set(rented["headers"]) == {"ETag", "Consistency-Token"}
+    assert "Consistency-Token" in [one["name"] for one in rental["parameters"]]
+    assert rental["responses"]["202"]["content"] == rental["responses"]["200"]["content"]
+    assert "headers" not in rental["responses"]["202"]  # no tag, for it may change at once
+
+
 def test_the_contract_document_is_put_together_when_it_is_first_asked_for_and_once(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +122,7 @@ def test_the_log_tells_the_route_and_who_but_never_what_was_asked(
     client: FlaskClient, municipality: Headers, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "samvirke.web"):
-        client.get(f"/garage/v1/garages/{OURS}/rentals/secret-words?name=secret-words", headers=municipality)
+        client.get(f"/garage/v1/garages/{OURS}/rentals/secret-words?as_of=secret-words", headers=municipality)
         client.get("/secret-words")
     first, second = (json.loads(record.message) for record in caplog.records)
 
