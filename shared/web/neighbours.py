@@ -18,7 +18,7 @@ _SECONDS = 1.0
 _pool = urllib3.PoolManager(maxsize=20, retries=False)
 
 
-def ask(path: str) -> dict[str, Any] | list[Any] | None:
+def ask(path: str) -> dict[str, Any] | None:
     """GET `path` (from the root, `/fees/v1/...`) with the caller's own access.
 
     None when the other service does not answer within a second or does not let the caller
@@ -46,4 +46,4 @@ def ask(path: str) -> dict[str, Any] | list[Any] | None:
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         log.warning("A neighbour does not answer: %s.", type(error).__name__)
         return None
-    return answer if isinstance(answer, (dict, list)) else None
+    return answer if isinstance(answer, dict) else None

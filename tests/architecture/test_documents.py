@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -26,6 +27,21 @@ def test_the_openapi_documents_are_what_the_services_serve() -> None:
     for service, document in documents.openapi_documents():
         kept = (ROOT / "docs" / "openapi" / f"{service}.json").read_text(encoding="utf-8")
         assert document == kept, f"{service}: run `make docs`"
+
+
+def test_an_answer_is_an_object_so_that_more_can_be_said_in_it_later() -> None:
+    kept = [json.loads(one.read_text(encoding="utf-8")) for one in (ROOT / "docs" / "openapi").iterdir()]
+    answers = [
+        (f"{method} {path} {status}", answer["content"]["application/json"])
+        for document in kept
+        for path, item in document["paths"].items()
+        for method in item.keys() & {"get", "post", "put", "delete"}
+        for status, answer in item[method]["responses"].items()
+        if "application/json" in answer.get("content", {})
+    ]
+
+    assert len(answers) > 100
+    assert [where for where, answer in answers if "$ref" not in answer.get("schema", {})] == []
 
 
 def test_the_map_names_every_module_of_the_mechanism() -> None:

@@ -41,10 +41,10 @@ class FeeUnknown(NotFound):
 
 @blueprint.get("/years")
 @requires("fees:read")
-@blueprint.response(200)
-def years() -> list[int]:
+@blueprint.response(200, schemas.YearsView)
+def years() -> dict[str, list[int]]:
     """The years of which anything has been said, newest first."""
-    return known_years(connection())
+    return {"items": known_years(connection())}
 
 
 @blueprint.get("/years/<int(min=1, max=9998):year>")
@@ -85,11 +85,11 @@ def confirm(body: dict[str, Any], year: int) -> dict[str, Any]:
 
 @blueprint.get("/municipalities/<uuid:municipality_id>/years")
 @requires("fees:read", own="municipality_id")
-@blueprint.response(200, schemas.FeeLineView(many=True))
-def of_municipality(municipality_id: UUID) -> list[dict[str, Any]]:
+@blueprint.response(200, schemas.FeeLinesView)
+def of_municipality(municipality_id: UUID) -> dict[str, Any]:
     """A municipality's fees, oldest year first."""
     rows = rows_of_municipality(connection(), str(municipality_id))
-    return [details(row) for row in rows]
+    return {"items": [details(row) for row in rows]}
 
 
 @blueprint.get("/municipalities/<uuid:municipality_id>/years/<int(min=1, max=9998):year>")

@@ -82,6 +82,12 @@ class FeeLineView(Schema):
     arithmetic_href = fields.String()
 
 
+class FeeLinesView(Schema):
+    """The fees of one municipality."""
+
+    items = fields.List(fields.Nested(FeeLineView))
+
+
 class FeeView(FeeLineView):
     """A fee with all that was said of it."""
 
@@ -124,6 +130,12 @@ class TotalsView(Schema):
     deviations = fields.Integer()
     by_component = fields.List(fields.Nested(ComponentSumView))
     assumed = fields.List(fields.String())
+
+
+class YearsView(Schema):
+    """The years of which anything has been said."""
+
+    items = fields.List(fields.Integer())
 
 
 class YearView(Schema):

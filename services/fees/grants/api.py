@@ -8,7 +8,7 @@ from uuid import UUID
 from services.fees.contract import GrantId
 from services.fees.grants.domain import AwardGrant, GrantUnknown, RevokeGrant, grants
 from services.fees.grants.queries import all_grants
-from services.fees.grants.schemas import GrantRequest, GrantView, RevocationRequest
+from services.fees.grants.schemas import GrantRequest, GrantsView, GrantView, RevocationRequest
 from services.fees.schedules.queries import component_names
 from shared.ids import new_id
 from shared.web.access import requires
@@ -25,10 +25,10 @@ blueprint = Blueprint(
 @blueprint.get("/grants")
 @requires("fees:read")
 @from_events
-@blueprint.response(200, GrantView(many=True))
-def listed() -> list[dict[str, Any]]:
+@blueprint.response(200, GrantsView)
+def listed() -> dict[str, Any]:
     """Every grant, revoked ones included, in the order of their awards."""
-    return all_grants(connection())
+    return {"items": all_grants(connection())}
 
 
 @blueprint.get("/grants/<uuid:grant_id>")

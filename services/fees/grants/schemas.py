@@ -57,3 +57,9 @@ class GrantView(Schema):
     revoked_at = fields.String(allow_none=True)
     revocation_reason = fields.String(allow_none=True)
     example = fields.Boolean()
+
+
+class GrantsView(Schema):
+    """All grants."""
+
+    items = fields.List(fields.Nested(GrantView))

@@ -7,7 +7,7 @@ from typing import Any
 from services.fees.contract import ScheduleId
 from services.fees.schedules.domain import AdoptSchedule, schedules
 from services.fees.schedules.queries import all_schedules
-from services.fees.schedules.schemas import ScheduleRequest, ScheduleView
+from services.fees.schedules.schemas import ScheduleRequest, SchedulesView, ScheduleView
 from shared.ids import new_id
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
@@ -22,10 +22,10 @@ blueprint = Blueprint(
 @blueprint.get("/schedules")
 @requires("fees:read")
 @from_events
-@blueprint.response(200, ScheduleView(many=True))
-def listed() -> list[dict[str, Any]]:
+@blueprint.response(200, SchedulesView)
+def listed() -> dict[str, Any]:
     """Every schedule, the one adopted last first; of several for a year that one holds."""
-    return all_schedules(connection())
+    return {"items": all_schedules(connection())}
 
 
 @blueprint.post("/schedules")

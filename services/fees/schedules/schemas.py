@@ -68,6 +68,12 @@ class ScheduleView(Schema):
     example = fields.Boolean()
 
 
+class SchedulesView(Schema):
+    """All schedules."""
+
+    items = fields.List(fields.Nested(ScheduleView))
+
+
 class Kroner(fields.Field[int]):
     """An amount as people write it (`150 000,50`), in øre."""
 

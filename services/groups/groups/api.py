@@ -21,6 +21,7 @@ from services.groups.groups.schemas import (
     ArchivingRequest,
     GroupCorrectionRequest,
     GroupRequest,
+    GroupsView,
     GroupView,
     MandateRequest,
 )
@@ -43,12 +44,12 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups/v1", description="
 @requires("groups:read")
 @from_events
 @blueprint.doc(parameters=AXES)
-@blueprint.response(200, GroupView(many=True))
-def list_groups() -> list[Row]:
+@blueprint.response(200, GroupsView)
+def list_groups() -> dict[str, list[Row]]:
     """The groups that exist on `as_of`, as known at `known_at`."""
     moment = known_at()
     rows = queries.group_rows(connection()) if moment is None else store().rows_known_at(GROUPS, moment)
-    return queries.groups(rows, as_of())
+    return {"items": queries.groups(rows, as_of())}
 
 
 @blueprint.post("/groups")

@@ -93,3 +93,9 @@ class GroupView(Schema):
     mandate = fields.Nested(MandateView, allow_none=True)
     version = fields.Integer()
     example = fields.Boolean()
+
+
+class GroupsView(Schema):
+    """Several groups."""
+
+    items = fields.List(fields.Nested(GroupView))

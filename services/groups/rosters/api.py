@@ -10,7 +10,7 @@ from flask import Response
 from services.groups.groups.domain import GroupUnknown
 from services.groups.rosters import queries
 from services.groups.rosters.export import roster_csv
-from services.groups.rosters.schemas import CoverageView, RosterView, WaitingView
+from services.groups.rosters.schemas import CoveragesView, RosterView, WaitingView
 from services.groups.rosters.waiting import items
 from shared import clock
 from shared.csv_export import MEDIA_TYPE
@@ -42,11 +42,12 @@ def show_roster(group_id: UUID) -> Row | Response:
 @blueprint.get("/coverage")
 @requires("groups:read")
 @blueprint.doc(parameters=AXES)
-@blueprint.response(200, CoverageView(many=True))
-def show_coverage() -> list[Row]:
+@blueprint.response(200, CoveragesView)
+def show_coverage() -> dict[str, list[Row]]:
     """Every group on `as_of` with seats filled and vacant, members without, and terms that end soon."""
     day = as_of()
-    return queries.coverage(queries.facts(connection(), store(), as_of=day, known_at=known_at()), day)
+    found = queries.facts(connection(), store(), as_of=day, known_at=known_at())
+    return {"items": queries.coverage(found, day)}
 
 
 @blueprint.get("/waiting")

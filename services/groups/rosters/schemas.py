@@ -59,6 +59,12 @@ class CoverageView(CoverageFigures):
     group = fields.Nested(GroupView)
 
 
+class CoveragesView(Schema):
+    """The coverage of every group."""
+
+    items = fields.List(fields.Nested(CoverageView))
+
+
 class WaitingItem(Schema):
     """Something that waits for the office; `text` is a Norwegian sentence."""
 

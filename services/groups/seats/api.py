@@ -19,6 +19,7 @@ from services.groups.seats.projection import SEAT_TERMS, SEATS
 from services.groups.seats.queries import seat_rows, seated, term_rows
 from services.groups.seats.schemas import (
     AppointmentRequest,
+    ChoicesView,
     ChoiceView,
     ClosingRequest,
     ContactCorrectionRequest,
@@ -73,11 +74,11 @@ def show_seat(municipality_id: UUID, group_id: UUID, seat: int) -> Row:
 @blueprint.get("/municipalities/<uuid:municipality_id>/group-choices")
 @requires("groups:read", own="municipality_id")
 @from_events
-@blueprint.response(200, ChoiceView(many=True))
-def list_choices(municipality_id: UUID) -> list[Row]:
+@blueprint.response(200, ChoicesView)
+def list_choices(municipality_id: UUID) -> dict[str, list[Row]]:
     """What the municipality has signed up for; `ETag` is what a further sign-up names in `If-Match`."""
     versioned_by(connection(), choices.stream(str(municipality_id)))
-    return choices_of(connection(), str(municipality_id))
+    return {"items": choices_of(connection(), str(municipality_id))}
 
 
 @blueprint.post(f"{_SEAT}/appointment")

@@ -105,6 +105,12 @@ class ChoiceView(Schema):
     example = fields.Boolean()
 
 
+class ChoicesView(Schema):
+    """All sign-ups of one municipality."""
+
+    items = fields.List(fields.Nested(ChoiceView))
+
+
 class MunicipalitySeatsView(Schema):
     """All of a municipality: seats of the day, sign-ups, and a coming end of membership."""
 

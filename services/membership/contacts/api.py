@@ -34,7 +34,7 @@ from shared.web.access import OfficeOnly, caller, requires
 from shared.web.commands import afterwards, command, compare, connection, handle, store
 from shared.web.etags import versioned
 from shared.web.interface import Blueprint
-from shared.web.openapi import AXES
+from shared.web.openapi import AXES, query
 from shared.web.reads import as_of, known_at
 
 blueprint = Blueprint(
@@ -120,6 +120,7 @@ def erase(municipality_id: UUID, contact_id: UUID) -> Row:
 
 @blueprint.get("/contacts")
 @requires("membership:read")
+@blueprint.doc(parameters=[query("ids", "Contacts' ids, with commas between them")])
 @blueprint.response(200, ContactNamesView)
 def list_names() -> Row:
     """Names by id (`?ids=a,b`): all to the office, its own to a municipality; the rest is left out."""

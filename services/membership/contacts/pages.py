@@ -14,7 +14,6 @@ from services.membership.contacts.schemas import AppointmentForm, ErasureForm, P
 from services.membership.municipalities.queries import municipality
 from services.membership.wording import CONTACT_ROLES
 from shared import clock
-from shared.readmodels import Row
 from shared.web.access import caller, requires
 from shared.web.commands import compare, connection, handle
 from shared.web.forms import form
@@ -49,7 +48,7 @@ def contacts_page(
         needed=queries.NEEDED,
         persons=people,
         choices=[(person["contact_id"], f"{person['name']}, {person['email']}") for person in people],
-        groups=None if groups is None else [(group["group_id"], group["name"]) for group in _rows(groups)],
+        groups=None if groups is None else [(group["group_id"], group["name"]) for group in groups["items"]],
         roles=CONTACT_ROLES,
         may_write="membership:write" in caller().scopes,
         errors=errors or {},
@@ -138,8 +137,3 @@ def erase(_body: dict[str, Any], municipality_id: UUID, contact_id: UUID) -> str
 
 def _back(municipality_id: UUID) -> str:
     return url_for("contacts_pages.contacts_tab", municipality_id=municipality_id)
-
-
-def _rows(answer: Any) -> list[Row]:
-    rows: list[Row] = answer.get("items", []) if isinstance(answer, dict) else answer
-    return rows

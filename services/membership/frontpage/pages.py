@@ -81,5 +81,5 @@ def _waiting() -> list[tuple[str, list[dict[str, Any]] | None]]:
     found: list[tuple[str, list[dict[str, Any]] | None]] = [("Medlemskap", own)]
     for label, service in NEIGHBOURS:
         answer = ask(f"/{service}/v1/waiting")
-        found.append((label, answer.get("items", []) if isinstance(answer, dict) else answer))
+        found.append((label, None if answer is None else answer["items"]))
     return found

@@ -32,6 +32,7 @@ from services.membership.municipalities.schemas import (
     SplitRequest,
 )
 from services.membership.municipalities.views import as_csv, figure_of, figures, found, summary, views, whole
+from shared import clock
 from shared.csv_export import MEDIA_TYPE
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle
@@ -170,7 +171,7 @@ def adjust_boundary(body: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(one: MunicipalityId, asked: MunicipalityCommand) -> dict[str, Any]:
     handle(municipalities, municipalities.stream(one), asked)
-    day = as_of()
+    day = clock.today()
     return whole(found(one, day), figure_of(one, day))
 
 

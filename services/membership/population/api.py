@@ -14,6 +14,7 @@ from services.membership.municipalities.requirements import MunicipalityUnknown
 from services.membership.population import queries
 from services.membership.population.domain import RecordPopulation, population
 from services.membership.population.schemas import FigureRequest, PopulationView
+from shared import clock
 from shared.readmodels import Row
 from shared.web.access import requires
 from shared.web.commands import command, connection, handle, store
@@ -46,7 +47,7 @@ def show_population(municipality_id: UUID) -> dict[str, Any]:
 def record_population(body: dict[str, Any], municipality_id: UUID) -> dict[str, Any]:
     """Record a figure; one that is known for the date is replaced, and `known_at` keeps it."""
     one = MunicipalityId(str(municipality_id))
-    if municipality(connection(), one, as_of()) is None:
+    if municipality(connection(), one, clock.today()) is None:
         raise MunicipalityUnknown("There is no such municipality.")
     handle(population, population.stream(one), RecordPopulation(municipality_id=one, **body))
     return _view(one, queries.rows(connection(), one))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
 from services.notifications.feed.domain import FeedQuestion, ask
 from services.notifications.feed.queries import Page, page
-from services.notifications.feed.schemas import EventType, event_types
+from services.notifications.feed.schemas import EventTypes, event_types
 from shared.opening import network
 from shared.web.access import caller, requires
 from shared.web.commands import store
@@ -68,11 +67,11 @@ def events() -> Response:
 
 @blueprint.get("/event-types")
 @requires("notifications:read")
-@blueprint.response(200, EventType(many=True))
-def types() -> list[Mapping[str, Any]]:
+@blueprint.response(200, EventTypes)
+def types() -> dict[str, Any]:
     """Every type of event that the suite publishes: what it means, its schema, and an example."""
     settings = installed().settings
-    return event_types(network(settings).source, settings.url)
+    return {"items": event_types(network(settings).source, settings.url)}
 
 
 def wait_for_page(question: FeedQuestion, municipality_id: str | None) -> Page:

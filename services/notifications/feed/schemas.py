@@ -50,3 +50,9 @@ def event_types(source: str, address: str) -> list[Mapping[str, Any]]:
         for service, events in CONTRACTS
         for event in events
     ]
+
+
+class EventTypes(Schema):
+    """Every type of event."""
+
+    items = fields.List(fields.Nested(EventType))

@@ -217,7 +217,7 @@ def test_notices_of_others_are_not_in_the_feed_of_a_municipality(
 
 
 def test_every_type_is_catalogued_with_the_schema_of_its_data(program: Visitor) -> None:
-    types = {one["type"]: one for one in program.read("/notifications/v1/event-types")}
+    types = {one["type"]: one for one in program.read("/notifications/v1/event-types")["items"]}
     joined = types["no.digitrofi.MunicipalityJoined.v1"]
 
     assert (joined["service"], joined["seen_of_others"]) == ("membership", True)

@@ -20,12 +20,12 @@ def office(groups_app: Flask, groups: Wire, signed_in: Any) -> Visitor:
 
 
 def test_a_group_is_established_and_stands_in_the_list(office: Visitor) -> None:
-    shown = {group["name"]: group for group in office.read("/groups/v1/groups")}
+    shown = {group["name"]: group for group in office.read("/groups/v1/groups")["items"]}
 
     assert set(shown) == {"Ledernettverk", "Helse", "Skole"}
     assert shown["Ledernettverk"]["established_on"] == "2023-01-01"
-    assert office.read("/groups/v1/groups?as_of=2022-12-31") == []
-    assert office.read("/groups/v1/groups?known_at=2026-11-01") == []
+    assert office.read("/groups/v1/groups?as_of=2022-12-31") == {"items": []}
+    assert office.read("/groups/v1/groups?known_at=2026-11-01") == {"items": []}
 
 
 def test_an_established_group_is_not_established_again(office: Visitor) -> None:

@@ -180,7 +180,7 @@ def test_a_sign_up_for_no_group_is_refused(office: Visitor) -> None:
 
 def test_coverage_tells_how_well_each_group_is_filled(office: Visitor) -> None:
     office.post(f"{SEAT}/appointment", APPOINTMENT | {"valid_to": "2026-12-01"})
-    leaders = office.read("/groups/v1/coverage")[0]
+    leaders = office.read("/groups/v1/coverage")["items"][0]
 
     assert (leaders["seats"], leaders["filled"], leaders["members"]) == (4, 1, 2)
     assert leaders["ending"] == [
@@ -236,4 +236,4 @@ def test_a_seat_is_read_alone(office: Visitor) -> None:
     assert office.read(SEAT)["member"]["contact_id"] == CONTACT
     assert office.get(SEAT.replace("seats/1", "seats/9")).json["code"] == "seat-unknown"
     choices = office.get(f"/groups/v1/municipalities/{LYNGEN}/group-choices")
-    assert (choices.status_code, choices.json) == (200, [])
+    assert (choices.status_code, choices.json) == (200, {"items": []})
