@@ -20,21 +20,21 @@ from shared.web.commands import connection, store
 from shared.web.interface import Blueprint
 from shared.web.norwegian import sort_key
 from shared.web.openapi import AXES, FILE
-from shared.web.reads import as_file, as_of, known_at
+from shared.web.reads import as_file, as_of, known_at, with_mark
 
 blueprint = Blueprint("rosters", __name__, url_prefix="/groups/v1", description="Rosters and coverage")
 
 
 @blueprint.get("/groups/<uuid:group_id>/roster")
 @requires("groups:read")
-@blueprint.doc(parameters=[*AXES, FILE[0]])
+@blueprint.doc(parameters=[*AXES, *FILE])
 @blueprint.response(200, RosterView)
 def show_roster(group_id: UUID) -> Row | Response:
     """Who sits in the group on `as_of`, as known at `known_at`; with `format=csv` as a file."""
     found = roster_of(str(group_id))
     if not as_file():
         return found
-    answer = Response(roster_csv(found), content_type=MEDIA_TYPE)
+    answer = Response(roster_csv(found, mark=with_mark()), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="gruppe-{group_id}-{as_of()}.csv"'
     return answer
 

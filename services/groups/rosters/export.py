@@ -21,14 +21,14 @@ HEADER = (
 )
 
 
-def roster_csv(roster: Row) -> bytes:
-    """One line for each seat and one more for its deputy; vacant seats stand there as vacant."""
+def roster_csv(roster: Row, *, mark: bool) -> bytes:
+    """One line for each seat and one more for its deputy; vacant seats stand there as vacant. For `mark` see `export`."""
     lines = []
     for seat in roster["seats"]:
         lines.append(_line(roster, seat, seat["member"]))
         if seat["deputy"] is not None:
             lines.append(_line(roster, seat, seat["deputy"]))
-    return export(HEADER, [dict(zip(HEADER, line, strict=True)) for line in lines], mark=True)
+    return export(HEADER, [dict(zip(HEADER, line, strict=True)) for line in lines], mark=mark)
 
 
 def _line(roster: Row, seat: Row, term: Row | None) -> tuple[str, ...]:
