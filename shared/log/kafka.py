@@ -12,7 +12,7 @@ from typing import Any
 import crc32c  # noqa: F401  # without it the client is ten times slower: fail at start, not silently
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, KafkaTimeoutError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
 from shared.codec import MAXIMUM_SIZE
@@ -27,6 +27,10 @@ what is there: hundreds of small requests. `flush` sends at once, so that nobody
 
 _GLANCE = 0.25
 """Seconds until a reader that waits sees that it was woken: the client itself cannot be interrupted."""
+
+_ATTEMPT_MS = 2_000
+_OFFSETS_WITHIN = 20.0
+"""For offsets: milliseconds until it is asked again who leads, and seconds until that is given up."""
 
 _KEPT_FOR_EVER = {
     "cleanup.policy": "delete",
@@ -233,11 +237,31 @@ class KafkaReader:
             raise LogUnavailableError(_said(error)) from error
 
     def _offsets(self, ask: Any, places: Sequence[Place]) -> dict[Place, int]:
+        """What brokers say of offsets; where they do not say it at once, who leads is asked again.
+
+        kafka-python 3.0.12 goes on asking who led before, without a pause, until time is up, and gives a
+        KeyError for a partition that nobody leads.
+        """
+        partitions = [TopicPartition(*place) for place in places]
+        until = time.monotonic() + _OFFSETS_WITHIN
+        while True:
+            try:
+                found = ask(partitions, timeout_ms=_ATTEMPT_MS)
+            except (KafkaTimeoutError, KeyError) as error:
+                if time.monotonic() > until:
+                    raise LogUnavailableError(f"Nobody tells offsets of {partitions[0].topic}.") from error
+                self._ask_who_leads()
+            except KafkaError as error:
+                raise LogUnavailableError(_said(error)) from error
+            else:
+                return {(one.topic, one.partition): offset for one, offset in found.items()}
+
+    def _ask_who_leads(self) -> None:
+        time.sleep(_GLANCE)
         try:
-            found = ask([TopicPartition(*place) for place in places])
+            self._consumer.topics()
         except KafkaError as error:
             raise LogUnavailableError(_said(error)) from error
-        return {(place.topic, place.partition): offset for place, offset in found.items()}
 
     def close(self) -> None:
         """See `Reader.close`."""
