@@ -158,16 +158,13 @@ class Breaking:
             postgres.start()
 
     def fill_broker_disk(self) -> None:
-        """The broker gives up; with space it is started again."""
+        """The broker gives up, or goes on without what the cluster tells meanwhile; with space it is started again."""
         disk, one = self._servers.disks["kafka"], self._servers.brokers[-1]
         disk.fill()
         self._sleep(_AWAY)
         disk.free()
-        self._sleep((1.0, 1.0))  # it may be giving up just now
-        if one.program.running:
-            self._servers.wait_until_in_step()
-        else:
-            self._back(one)
+        one.stop()
+        self._back(one)
 
     def _broker(self) -> Kafka:
         return self._chance.choice(self._servers.brokers)

@@ -111,13 +111,16 @@ class Servers:
         return self.disks[name].folder
 
     def _behind(self) -> str:
-        """What is not in step yet, empty when all is."""
-        kafka = client()
+        """What is not in step yet as any of the brokers sees it, empty when all is."""
+        seen = (self._seen_by(one) for one in self.brokers)
+        return next((behind for behind in seen if behind), "")
+
+    def _seen_by(self, one: Kafka) -> str:
+        kafka, admin = client(), client("admin").AdminClient({"bootstrap.servers": one.bootstrap})
         try:
-            told = client("admin").AdminClient({"bootstrap.servers": self.bootstrap}).list_topics(timeout=5)
+            return not_in_step(admin.list_topics(timeout=5), len(self.brokers))
         except kafka.KafkaException:
-            return "no broker answers"
-        return not_in_step(told, len(self.brokers))
+            return f"{one.bootstrap} does not answer"
 
 
 def not_in_step(told: Any, brokers: int) -> str:

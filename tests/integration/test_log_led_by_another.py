@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 
@@ -10,8 +11,9 @@ import pytest
 from deploy.proof.second_reader import client
 from deploy.proof.servers import Servers
 from shared.log.kafka import KafkaLog
+from tests.support.installation import UNCLOSED
 
-pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.broker]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.broker, UNCLOSED]
 
 TOPIC = "led"
 PLACES = [(TOPIC, number) for number in range(12)]
@@ -24,6 +26,7 @@ def cluster(own_programs: None) -> Iterator[Servers]:
         yield servers
     finally:
         servers.remove()
+        gc.collect()  # closes what the client has left of connections to a stopped broker
 
 
 def give_the_lead_back(cluster: Servers) -> None:
