@@ -22,7 +22,7 @@ run: ## Start the suite here, without any server: PORT=8080 SAMVIRKE_DATA=./var 
 	@deploy/bootstrap
 	@$(BIN)/samvirke serve
 
-test: setup ## Run every test that needs no image of ours, about 5 minutes on two cores; PYTEST="-k fees -x" is passed on
+test: setup ## Run every test that needs no image of ours, 3 to 5 minutes on two cores; PYTEST="-k fees -x" is passed on
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(PYTEST)
 
 test-long: setup ## Run the long form of the proofs: both ways, more commands, more examples; 6 to 9 minutes

@@ -1,4 +1,4 @@
-"""The log on Apache Kafka. The only module that imports the client."""
+"""The log on Apache Kafka. Only this and `kafka_clients` import the client."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kafka.partitioner.default import murmur2
 
 from shared.codec import MAXIMUM_SIZE
 from shared.log import CONTENT_TYPE, PARTITIONS, LogMisconfiguredError, LogRecord, LogUnavailableError, Place
+from shared.log.kafka_clients import connected
 
 _DELIVERY_MS = 30_000
 _HEADERS = [("content-type", CONTENT_TYPE.encode())]
@@ -28,8 +29,7 @@ what is there: hundreds of small requests. `flush` sends at once, so that nobody
 _GLANCE = 0.25
 """Seconds until a reader that waits sees that it was woken: the client itself cannot be interrupted."""
 
-_ATTEMPT_MS = 2_000
-_OFFSETS_WITHIN = 20.0
+_ATTEMPT_MS, _OFFSETS_WITHIN = 2_000, 20.0
 """For offsets: milliseconds until it is asked again who leads, and seconds until that is given up."""
 
 _KEPT_FOR_EVER = {
@@ -135,7 +135,8 @@ class KafkaLog:
 
     def _new_producer(self) -> KafkaProducer:
         try:
-            self._producer = KafkaProducer(
+            self._producer = connected(
+                KafkaProducer,
                 bootstrap_servers=self._bootstrap,
                 acks="all",
                 enable_idempotence=True,
@@ -145,7 +146,6 @@ class KafkaLog:
                 linger_ms=_UNTIL_FLUSHED_MS,
                 batch_size=131_072,
                 reconnect_backoff_max_ms=1_000,
-                bootstrap_timeout_ms=10_000,
             )
         except KafkaError as error:
             raise LogUnavailableError(_said(error)) from error
@@ -154,7 +154,7 @@ class KafkaLog:
     @contextlib.contextmanager
     def _admin(self) -> Any:
         try:
-            admin = KafkaAdminClient(bootstrap_servers=self._bootstrap, bootstrap_timeout_ms=10_000)
+            admin = connected(KafkaAdminClient, bootstrap_servers=self._bootstrap)
         except KafkaError as error:
             raise LogUnavailableError(_said(error)) from error
         try:
@@ -172,16 +172,16 @@ class KafkaReader:
         """Made by `KafkaLog.reader`."""
         self._woken = False
         try:
-            self._consumer = KafkaConsumer(
+            self._consumer = connected(
+                KafkaConsumer,
                 bootstrap_servers=list(bootstrap),
                 group_id=None,
                 enable_auto_commit=False,
-                auto_offset_reset="none",  # type: ignore[arg-type]  # valid, though the stubs lack it
+                auto_offset_reset="none",
                 allow_auto_create_topics=False,
                 isolation_level="read_committed",
                 max_poll_records=1_000,
                 reconnect_backoff_max_ms=1_000,
-                bootstrap_timeout_ms=10_000,
             )
         except KafkaError as error:
             raise LogUnavailableError(_said(error)) from error
