@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Iterator
 
@@ -13,7 +12,13 @@ from deploy.proof.servers import Servers
 from shared.log.kafka import KafkaLog
 from tests.support.installation import UNCLOSED
 
-pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.broker, UNCLOSED]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.slow,
+    pytest.mark.broker,
+    UNCLOSED,
+    pytest.mark.usefixtures("collected"),
+]
 
 TOPIC = "led"
 PLACES = [(TOPIC, number) for number in range(12)]
@@ -26,7 +31,6 @@ def cluster(own_programs: None) -> Iterator[Servers]:
         yield servers
     finally:
         servers.remove()
-        gc.collect()  # closes what the client has left of connections to a stopped broker
 
 
 def give_the_lead_back(cluster: Servers) -> None:

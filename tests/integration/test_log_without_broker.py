@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable
 
@@ -19,11 +18,13 @@ ASKED: dict[str, Callable[[KafkaLog], object]] = {
 }
 
 
+pytestmark = [UNCLOSED, pytest.mark.usefixtures("collected")]
+
+
 def threads_of_clients() -> list[str]:
     return [one.name for one in threading.enumerate() if one.name.startswith("kafka")]
 
 
-@UNCLOSED  # nor its sockets, once the collector has seen them
 @pytest.mark.parametrize("what", ASKED)
 def test_no_thread_of_a_client_lives_on(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.log.kafka_clients.BOOTSTRAP_MS", 300)
@@ -32,5 +33,4 @@ def test_no_thread_of_a_client_lives_on(what: str, monkeypatch: pytest.MonkeyPat
     with pytest.raises(LogUnavailableError):
         ASKED[what](KafkaLog("127.0.0.1:9"))
 
-    gc.collect()
     assert threads_of_clients() == before

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +15,7 @@ from shared.log import LogUnavailableError
 from shared.settings import Settings
 from tests.support.installation import UNCLOSED
 
-pytestmark = UNCLOSED  # of who does not answer, the clients leave sockets and connections to the collector
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    yield
-    gc.collect()  # here, and not in the middle of another test
+pytestmark = [UNCLOSED, pytest.mark.usefixtures("collected")]
 
 
 def test_a_database_that_is_not_there_yet_is_asked_again(tmp_path: Path) -> None:
