@@ -90,11 +90,22 @@ def test_a_membership_that_ends_when_it_begins_is_none() -> None:
     assert joined([term(date(2024, 1, 1), date(2024, 1, 1))]) == []
 
 
+def test_nothing_rests_on_a_membership_that_ended_when_it_began() -> None:
+    assert joined([term(), term(date(2024, 1, 1), date(2024, 1, 1))]) == [term()]
+
+
 @pytest.mark.parametrize("year", [2022, 2025])
 def test_a_year_without_membership_is_not_liable(year: int) -> None:
     fee = arithmetic(year, terms=(term(date(2023, 1, 1), date(2025, 1, 1)),))
 
     assert (fee.liability, fee.lines, fee.to_pay_ore) == ("not_member", (), 0)
+
+
+def test_a_fee_of_nought_shows_what_it_rests_on() -> None:
+    fee = arithmetic(2025, rates=rates(proration="daily"), terms=(term(date(2023, 1, 1), date(2025, 1, 1)),))
+
+    assert (fee.schedule, fee.proration, fee.assumed) == (rates().used, "daily", ASSUMED)
+    assert (fee.first_member_from, fee.membership) == (date(2023, 1, 1), ())
 
 
 def test_a_grant_covers_its_component_also_in_part() -> None:
@@ -168,6 +179,16 @@ def test_a_quote_is_for_the_whole_year() -> None:
     assert (
         quote(rates(proration="daily"), population=figure(), covers=(), one_off=True).to_pay_ore == 15_423_000
     )
+
+
+@pytest.mark.parametrize(("one_off", "ore"), [(True, 100), (False, 0)])
+def test_a_quote_has_the_one_off_for_who_has_not_been_a_member_and_rests_on_no_membership(
+    one_off: bool, ore: int
+) -> None:
+    entry = Component(name="entry", label="Innmelding", kind="one_off", amount_ore=100)
+    quoted = quote(rates(components=(entry,)), population=None, covers=(), one_off=one_off)
+
+    assert (quoted.to_pay_ore, quoted.membership) == (ore, ())
 
 
 def test_half_an_ore_is_rounded_up() -> None:

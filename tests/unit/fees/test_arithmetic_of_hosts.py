@@ -23,6 +23,7 @@ def test_the_host_is_exempt_where_the_schedule_says_so() -> None:
     fee = arithmetic(rates=rates(host_pays=False), terms=(term(host=True),))
 
     assert (fee.liability, fee.lines, fee.to_pay_ore) == ("host_exempt", (), 0)
+    assert fee.first_member_from == date(2023, 1, 1)
 
 
 def test_other_members_pay_where_the_host_is_exempt() -> None:
