@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from deploy.proof.processes import start_command
 from deploy.samvirke import suite
+from deploy.samvirke.said import told
 from shared import progress
 from shared.database import AWAY
 from shared.log import LogUnavailableError
@@ -24,13 +25,14 @@ def settle(settings: Settings, seconds: float = _SETTLED) -> None:
     Servers that were broken a moment ago may not answer yet: they are asked again until `seconds` are over.
     """
     until = time.monotonic() + seconds
-    why = "something is still on its way"
+    why = ""
     while (left := until - time.monotonic()) > 0:
         try:
             if _settled(settings, left):
                 return
+            why = "something is still on its way"
         except (LogUnavailableError, *AWAY) as error:
-            why = str(error)
+            why, _ = told(error)
             time.sleep(_ASK_AGAIN)
     message = f"not everything had arrived {seconds:.0f} seconds after the last fault: {why}"
     raise TimeoutError(message)
