@@ -259,7 +259,7 @@ class KafkaReader:
     def _ask_who_leads(self) -> None:
         time.sleep(_GLANCE)
         try:
-            self._consumer.topics()
+            self._consumer.bootstrap(timeout_ms=_ATTEMPT_MS, refresh=True)  # `topics` would wait without end
         except KafkaError as error:
             raise LogUnavailableError(_said(error)) from error
 

@@ -9,6 +9,8 @@ import pytest
 
 from deploy.proof.second_reader import client
 from deploy.proof.servers import Servers
+from deploy.samvirke import suite
+from shared.log import LogUnavailableError
 from shared.log.kafka import KafkaLog
 from tests.support.installation import UNCLOSED
 
@@ -20,7 +22,7 @@ pytestmark = [
     pytest.mark.usefixtures("collected"),
 ]
 
-TOPIC = "led"
+TOPIC = suite.TOPICS[0]
 PLACES = [(TOPIC, number) for number in range(12)]
 
 
@@ -41,11 +43,11 @@ def give_the_lead_back(cluster: Servers) -> None:
 
 def test_who_leads_is_asked_again_where_the_one_who_led_does_not_tell(cluster: Servers) -> None:
     log = KafkaLog(cluster.bootstrap, replication=3)
-    log.create_topics([TOPIC])
+    log.create_topics(suite.TOPICS)
     log.append(TOPIC, [(str(number), b"one") for number in range(100)])
     cluster.brokers[0].stop()
     cluster.brokers[0].start()
-    time.sleep(5)  # its copies are in step again, which an election asks for
+    cluster.wait_until_in_step()  # an election asks for it
     reader = log.reader()
     before = reader.ends(PLACES)
     give_the_lead_back(cluster)
@@ -58,3 +60,27 @@ def test_who_leads_is_asked_again_where_the_one_who_led_does_not_tell(cluster: S
     assert sum(before.values()) == 100
     assert after == before
     assert took < 10
+
+
+def test_it_is_said_in_time_when_nobody_leads_and_when_nobody_is_there(
+    cluster: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.log.kafka._OFFSETS_WITHIN", 3.0)
+    log = KafkaLog(cluster.bootstrap, replication=1)
+    log.create_topics([TOPIC])
+    reader = log.reader()
+    assert reader.ends(PLACES) == dict.fromkeys(PLACES, 0)
+
+    cluster.brokers[0].stop()
+    late = log.reader()
+    for one in (reader, late):
+        with pytest.raises(LogUnavailableError, match=f"Nobody tells offsets of {TOPIC}"):
+            one.ends(PLACES)
+    for broker in cluster.brokers[1:]:
+        broker.stop()
+    began = time.monotonic()
+    with pytest.raises(LogUnavailableError, match="Unable to bootstrap"):
+        reader.ends(PLACES)
+    assert time.monotonic() - began < 15
+    for one in (reader, late):
+        one.close()
