@@ -56,6 +56,7 @@ _WAY = (
         for precisely in ("", "_to_the_day")
     ),
     f"{_MEMBERSHIPS}/test_signing.py",
+    f"{_MEMBERSHIPS}/test_correcting_a_resolution.py",
 )
 
 RULES = {

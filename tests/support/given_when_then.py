@@ -47,4 +47,10 @@ class Scenario(Generic[State, Command, E]):
         with pytest.raises(refusal) as raised:
             self._decider.decide(self._state, self._command)
 
-        assert details.items() <= raised.value.details.items()
+        assert raised.value.details == details
+        assert _is_a_sentence(raised.value.message)
+
+
+def _is_a_sentence(text: str) -> bool:
+    """It may begin with the name of a field, or end with a number of its own."""
+    return text[0].isalpha() and text.endswith(".") and text != text.upper() and "XX" not in text

@@ -21,6 +21,7 @@ from services.membership.memberships.domain.commands import (
     InviteMunicipality,
     NoteDeadlineNear,
     NoteDeadlinePassed,
+    OtherMembership,
     ReceiveAgreement,
     RecordResolution,
     RegisterTreatment,
@@ -172,3 +173,13 @@ def note_near(**asked: Any) -> NoteDeadlineNear:
 
 def note_passed(**asked: Any) -> NoteDeadlinePassed:
     return NoteDeadlinePassed(**_ABOUT | {"rule": "reply", "deadline": date(2022, 11, 1)} | asked)
+
+
+def named(standing: OtherMembership) -> dict[str, Any]:
+    """How a refused joining date tells of the membership that stands in the way."""
+    return {
+        "field": "member_from",
+        "agreement_version": standing.agreement_version,
+        "start": str(standing.start),
+        "end": str(standing.end) if standing.end else None,
+    }

@@ -122,7 +122,7 @@ def test_determining_the_same_again_is_nothing_new() -> None:
 
 
 def test_determining_otherwise_is_refused() -> None:
-    given(fee_determined()).when(determine(reissued)).then_refused(FeeAlreadyDetermined)
+    given(fee_determined()).when(determine(reissued)).then_refused(FeeAlreadyDetermined, year=2026)
 
 
 def test_determining_without_the_years_own_figure_is_refused() -> None:
@@ -130,7 +130,9 @@ def test_determining_without_the_years_own_figure_is_refused() -> None:
 
 
 def test_what_counts_inhabitants_is_not_determined_without_any_figure() -> None:
-    given(fee_estimated()).when(determine(arithmetic(population=None))).then_refused(FigureMissing)
+    given(fee_estimated()).when(determine(arithmetic(population=None))).then_refused(
+        FigureMissing, missing="2026-01-01"
+    )
 
 
 def test_a_fixed_fee_is_determined_without_a_figure() -> None:
@@ -142,7 +144,9 @@ def test_a_fixed_fee_is_determined_without_a_figure() -> None:
 
 
 def test_determining_for_a_year_without_membership_is_refused() -> None:
-    given(fee_estimated()).when(determine(not_member)).then_refused(NotLiable, liability="not_member")
+    given(fee_estimated()).when(determine(not_member)).then_refused(
+        NotLiable, liability="not_member", year=2026
+    )
 
 
 def test_a_reissued_figure_after_the_determination_is_a_deviation() -> None:
@@ -225,11 +229,11 @@ def test_the_office_leaves_the_fee() -> None:
 
 
 def test_settling_without_a_deviation_is_refused() -> None:
-    given(fee_determined()).when(settle()).then_refused(NoOpenDeviation)
+    given(fee_determined()).when(settle()).then_refused(NoOpenDeviation, year=2026)
 
 
 def test_settling_before_the_determination_is_refused() -> None:
-    given(fee_estimated()).when(settle(deviation=0)).then_refused(NoOpenDeviation)
+    given(fee_estimated()).when(settle(deviation=0)).then_refused(NoOpenDeviation, year=2026)
 
 
 def test_settling_what_a_newer_deviation_replaced_is_refused() -> None:
@@ -251,7 +255,7 @@ def test_the_office_waives_a_part() -> None:
 def test_a_single_ore_can_be_waived_and_then_nothing_more_than_is_left() -> None:
     given(fee_determined()).when(waive(1)).then(fee_waived(waived_ore=1))
     given(fee_determined(), fee_waived(waived_ore=15_423_000)).when(waive(1)).then_refused(
-        WaiverTooLarge, left=0
+        WaiverTooLarge, left=0, field="waived_ore"
     )
 
 
@@ -261,11 +265,11 @@ def test_the_office_waives_what_is_left() -> None:
 
 @pytest.mark.parametrize("ore", [0, -1, 15_423_001])
 def test_waiving_more_than_is_left_is_refused(ore: int) -> None:
-    given(fee_determined()).when(waive(ore)).then_refused(WaiverTooLarge, left=15_423_000)
+    given(fee_determined()).when(waive(ore)).then_refused(WaiverTooLarge, left=15_423_000, field="waived_ore")
 
 
 def test_waiving_before_the_determination_is_refused() -> None:
-    given(fee_proposed()).when(waive()).then_refused(FeeNotDetermined)
+    given(fee_proposed()).when(waive()).then_refused(FeeNotDetermined, year=2026)
 
 
 def test_waiving_without_a_reason_is_refused() -> None:

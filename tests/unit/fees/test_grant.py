@@ -46,11 +46,15 @@ def test_the_same_award_again_is_nothing_new() -> None:
 
 
 def test_another_award_under_the_same_id_is_refused() -> None:
-    given(grant_awarded()).when(award(years=(2025,))).then_refused(GrantAlreadyAwarded)
+    given(grant_awarded()).when(award(years=(2025,))).then_refused(
+        GrantAlreadyAwarded, grant_id="018f0000-0000-7000-8000-000000000002", revoked=False
+    )
 
 
 def test_a_revoked_grant_is_not_awarded_again() -> None:
-    given(grant_awarded(), grant_revoked()).when(award()).then_refused(GrantAlreadyAwarded)
+    given(grant_awarded(), grant_revoked()).when(award()).then_refused(
+        GrantAlreadyAwarded, grant_id="018f0000-0000-7000-8000-000000000002", revoked=True
+    )
 
 
 def test_a_grant_without_years_is_refused() -> None:
@@ -58,7 +62,9 @@ def test_a_grant_without_years_is_refused() -> None:
 
 
 def test_a_grant_for_a_component_that_nothing_has_is_refused() -> None:
-    given().when(award(component="fest")).then_refused(ComponentUnknown, known=["fixed", "variable"])
+    given().when(award(component="fest")).then_refused(
+        ComponentUnknown, known=["fixed", "variable"], field="component"
+    )
 
 
 def test_a_grant_is_revoked() -> None:
@@ -70,7 +76,7 @@ def test_revoking_again_is_nothing_new() -> None:
 
 
 def test_revoking_what_was_never_awarded_is_refused() -> None:
-    given().when(revoke()).then_refused(GrantUnknown)
+    given().when(revoke()).then_refused(GrantUnknown, grant_id="018f0000-0000-7000-8000-000000000002")
 
 
 def test_revoking_without_a_reason_is_refused() -> None:

@@ -60,17 +60,19 @@ def test_a_schedule_may_be_for_some_years_or_for_one(last_year: int) -> None:
 
 
 def test_a_schedule_without_components_is_refused() -> None:
-    given().when(adopt(components=())).then_refused(ScheduleWithoutComponents)
+    given().when(adopt(components=())).then_refused(ScheduleWithoutComponents, field="components")
 
 
 def test_two_components_of_one_name_are_refused() -> None:
-    given().when(adopt(components=(FIXED, FIXED))).then_refused(ComponentTwice)
+    given().when(adopt(components=(FIXED, FIXED))).then_refused(ComponentTwice, field="components")
 
 
 def test_a_negative_amount_is_refused() -> None:
     negative = Component(name="fixed", label="Fast del", kind="fixed", amount_ore=-1)
 
-    given().when(adopt(components=(negative,))).then_refused(AmountNegative, component="fixed")
+    given().when(adopt(components=(negative,))).then_refused(
+        AmountNegative, component="fixed", field="components"
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,9 @@ def test_a_negative_amount_is_refused() -> None:
 def test_a_negative_band_among_others_is_refused(band: Band) -> None:
     bands = Component(name="size", label="Trinn", kind="bands", bands=(BANDS[0], band))
 
-    given().when(adopt(components=(bands,))).then_refused(AmountNegative, component="size")
+    given().when(adopt(components=(bands,))).then_refused(
+        AmountNegative, component="size", field="components"
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,4 +95,6 @@ def test_a_negative_band_among_others_is_refused(band: Band) -> None:
     ],
 )
 def test_bands_that_do_not_say_what_to_pay_are_refused(component: Component) -> None:
-    given().when(adopt(components=(component,))).then_refused(BandsUnclear, component="size")
+    given().when(adopt(components=(component,))).then_refused(
+        BandsUnclear, component="size", field="components"
+    )

@@ -63,7 +63,7 @@ def test_a_notice_is_raised_once() -> None:
 
 def test_a_notice_whose_text_lacks_a_value_is_refused() -> None:
     given().when(raise_it(values={"version": "2"})).then_refused(
-        PlaceholderMissing, placeholder="municipality"
+        PlaceholderMissing, placeholder="municipality", template="joined"
     )
 
 

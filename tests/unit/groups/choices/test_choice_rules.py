@@ -57,12 +57,12 @@ def test_a_sign_up_without_a_group_is_refused() -> None:
 
 def test_a_group_that_is_not_open_is_refused_by_name() -> None:
     story = THE_CHOICES.when(choose(closed_groups=(SCHOOL,)))
-    story.then_refused(GroupNotOpenForSignUp, group_ids=[SCHOOL])
+    story.then_refused(GroupNotOpenForSignUp, group_ids=[SCHOOL], field="group_ids")
 
 
 def test_a_contact_that_is_erased_or_elsewhere_does_not_sign_up() -> None:
-    THE_CHOICES.when(choose(contact_standing="erased")).then_refused(ContactCannotSit)
-    THE_CHOICES.when(choose(contact_standing="elsewhere")).then_refused(ContactCannotSit)
+    THE_CHOICES.when(choose(contact_standing="erased")).then_refused(ContactCannotSit, field="contact_id")
+    THE_CHOICES.when(choose(contact_standing="elsewhere")).then_refused(ContactCannotSit, field="contact_id")
 
 
 def test_a_contact_that_holds_no_role_does_not_sign_up() -> None:
@@ -71,7 +71,7 @@ def test_a_contact_that_holds_no_role_does_not_sign_up() -> None:
 
 def test_groups_in_which_the_contact_sits_are_left_out() -> None:
     THE_CHOICES.when(choose(already_in=(SCHOOL,))).then(groups_chosen(group_ids=(HEALTH,)))
-    THE_CHOICES.when(choose(already_in=(SCHOOL, HEALTH))).then_refused(AlreadySignedUp)
+    THE_CHOICES.when(choose(already_in=(SCHOOL, HEALTH))).then_refused(AlreadySignedUp, field="group_ids")
 
 
 def test_the_same_form_sent_twice_counts_once() -> None:

@@ -66,7 +66,9 @@ def test_loading_the_networks_bodies_again_changes_nothing() -> None:
 
 
 def test_a_group_is_not_established_otherwise_a_second_time() -> None:
-    THE_GROUP.given(leaders_network()).when(establish(name="Noe annet")).then_refused(GroupAlreadyEstablished)
+    THE_GROUP.given(leaders_network()).when(establish(name="Noe annet")).then_refused(
+        GroupAlreadyEstablished, name="Ledernettverk"
+    )
 
 
 def test_a_group_with_sign_up_gives_no_fixed_seats() -> None:
@@ -87,7 +89,7 @@ def test_the_same_mandate_again_changes_nothing() -> None:
 
 def test_an_older_mandate_does_not_follow_a_newer_one() -> None:
     story = THE_GROUP.given(leaders_network(), adopted(adopted_on=date(2024, 1, 1)))
-    story.when(adopt(text="Gammelt")).then_refused(MandateOutOfOrder)
+    story.when(adopt(text="Gammelt")).then_refused(MandateOutOfOrder, field="adopted_on")
 
 
 def test_a_group_that_does_not_exist_gets_no_mandate() -> None:
@@ -96,19 +98,21 @@ def test_a_group_that_does_not_exist_gets_no_mandate() -> None:
 
 def test_no_mandate_precedes_the_group() -> None:
     story = THE_GROUP.given(leaders_network())
-    story.when(adopt(adopted_on=date(2022, 1, 1))).then_refused(DateBeforeEstablished)
+    story.when(adopt(adopted_on=date(2022, 1, 1))).then_refused(DateBeforeEstablished, field="adopted_on")
 
 
 def test_a_group_is_archived_once() -> None:
     THE_GROUP.given(leaders_network()).when(archive()).then(ARCHIVED)
     THE_GROUP.given(leaders_network(), ARCHIVED).when(archive()).then_nothing()
     story = THE_GROUP.given(leaders_network(), ARCHIVED)
-    story.when(archive(date(2028, 1, 1))).then_refused(GroupAlreadyArchived)
-    story.when(adopt()).then_refused(GroupAlreadyArchived)
+    story.when(archive(date(2028, 1, 1))).then_refused(GroupAlreadyArchived, archived_on=date(2027, 1, 1))
+    story.when(adopt()).then_refused(GroupAlreadyArchived, archived_on=date(2027, 1, 1))
 
 
 def test_a_group_does_not_end_before_it_begins() -> None:
-    THE_GROUP.given(leaders_network()).when(archive(date(2022, 1, 1))).then_refused(DateBeforeEstablished)
+    THE_GROUP.given(leaders_network()).when(archive(date(2022, 1, 1))).then_refused(
+        DateBeforeEstablished, field="archived_on"
+    )
 
 
 def test_a_corrected_fact_keeps_what_stood() -> None:
@@ -129,12 +133,12 @@ def test_a_name_is_corrected_to_the_same_only_silently() -> None:
 
 def test_an_end_that_was_never_recorded_cannot_be_corrected() -> None:
     story = THE_GROUP.given(professional_group())
-    story.when(correct("archived_on", "2027-01-01")).then_refused(CorrectionWithoutEffect)
+    story.when(correct("archived_on", "2027-01-01")).then_refused(CorrectionWithoutEffect, field="fact")
 
 
 def test_a_correction_keeps_the_dates_in_order() -> None:
     story = THE_GROUP.given(leaders_network(), ARCHIVED)
-    story.when(correct("established_on", "2028-01-01")).then_refused(DateBeforeEstablished)
+    story.when(correct("established_on", "2028-01-01")).then_refused(DateBeforeEstablished, field="new_value")
 
 
 def corrected(fact: Any, old_value: str, new_value: str) -> GroupCorrected:

@@ -59,13 +59,15 @@ def test_a_correction_lets_nobody_sit_on_another() -> None:
         seat_filled(valid_to=date(2026, 6, 1)),
         seat_filled(term=2, contact_id=SUCCESSOR, valid_from=date(2026, 6, 1)),
     )
-    story.when(correct(valid_to=date(2026, 7, 1))).then_refused(SeatTaken, term=2)
+    story.when(correct(valid_to=date(2026, 7, 1))).then_refused(
+        SeatTaken, field="valid_from", term=2, valid_from=date(2026, 6, 1), valid_to=None
+    )
 
 
 def test_a_correction_stays_within_the_seat() -> None:
     story = THE_SEATS.given(seat_opened(), seat_filled())
-    story.when(correct(valid_from=date(2025, 1, 1))).then_refused(SeatNotOpen)
-    story.when(correct(valid_to=date(2026, 1, 15))).then_refused(TermEmpty)
+    story.when(correct(valid_from=date(2025, 1, 1))).then_refused(SeatNotOpen, field="valid_from")
+    story.when(correct(valid_to=date(2026, 1, 15))).then_refused(TermEmpty, field="valid_to")
 
 
 def test_a_term_that_there_is_not_has_no_days() -> None:
@@ -112,7 +114,7 @@ def test_who_was_gone_before_the_term_began_does_not_sit_on_days_before_it_eithe
     called_off = seat_vacated(vacated_on=ahead, because="contact_removed")
     story = THE_SEATS.given(seat_opened(), seat_filled(valid_from=ahead), called_off)
     gone = ContactGone(GONE, erased=False)
-    story.when(correct(contact_gone=gone, valid_to=ahead)).then_refused(ContactRoleEnded)
+    story.when(correct(contact_gone=gone, valid_to=ahead)).then_refused(ContactRoleEnded, field="valid_to")
 
 
 def test_who_is_gone_is_given_the_days_before_that_were_left_out() -> None:

@@ -46,7 +46,9 @@ def test_the_same_appointment_again_changes_nothing() -> None:
 
 def test_a_seat_that_is_taken_is_not_taken_over_silently() -> None:
     story = THE_SEATS.given(seat_opened(), seat_filled())
-    story.when(appoint(contact_id=SUCCESSOR, valid_from=date(2026, 5, 1))).then_refused(SeatTaken, term=1)
+    story.when(appoint(contact_id=SUCCESSOR, valid_from=date(2026, 5, 1))).then_refused(
+        SeatTaken, field="valid_from", term=1, valid_from=date(2026, 2, 1), valid_to=None
+    )
 
 
 def test_the_successor_begins_on_the_day_the_predecessor_ends() -> None:
@@ -61,7 +63,9 @@ def test_a_deputy_sits_beside_the_member_but_not_beside_another_deputy() -> None
     deputy = seat_filled(term=2, contact_id=SUCCESSOR, deputy=True)
     story.when(appoint(contact_id=SUCCESSOR, deputy=True)).then(deputy)
     taken = THE_SEATS.given(seat_opened(), deputy)
-    taken.when(appoint(deputy=True)).then_refused(SeatTaken)
+    taken.when(appoint(deputy=True)).then_refused(
+        SeatTaken, field="valid_from", term=2, valid_from=date(2026, 2, 1), valid_to=None
+    )
 
 
 def test_nobody_sits_before_the_seat_opens() -> None:
@@ -72,13 +76,15 @@ def test_nobody_sits_before_the_seat_opens() -> None:
 
 def test_nobody_sits_after_the_seat_has_closed() -> None:
     story = THE_SEATS.given(seat_opened(), seat_closed())
-    story.when(appoint(valid_from=date(2027, 1, 1))).then_refused(SeatNotOpen)
+    story.when(appoint(valid_from=date(2027, 1, 1))).then_refused(SeatNotOpen, field="valid_from")
     story.when(appoint(valid_to=date(2027, 1, 2))).then_refused(SeatNotOpen, field="valid_to")
     story.when(appoint()).then(seat_filled(valid_to=date(2027, 1, 1)))
 
 
 def test_a_term_without_a_day_is_refused() -> None:
-    THE_SEATS.given(seat_opened()).when(appoint(valid_to=date(2026, 2, 1))).then_refused(TermEmpty)
+    THE_SEATS.given(seat_opened()).when(appoint(valid_to=date(2026, 2, 1))).then_refused(
+        TermEmpty, field="valid_to"
+    )
 
 
 def test_a_seat_that_does_not_exist_is_not_filled() -> None:
@@ -88,12 +94,16 @@ def test_a_seat_that_does_not_exist_is_not_filled() -> None:
 
 
 def test_an_erased_contact_sits_nowhere() -> None:
-    THE_SEATS.given(seat_opened()).when(appoint(contact_standing="erased")).then_refused(ContactIsErased)
+    THE_SEATS.given(seat_opened()).when(appoint(contact_standing="erased")).then_refused(
+        ContactIsErased, field="contact_id"
+    )
 
 
 def test_a_contact_of_another_municipality_is_not_appointed() -> None:
     story = THE_SEATS.given(seat_opened())
-    story.when(appoint(contact_standing="elsewhere")).then_refused(ContactOfAnotherMunicipality)
+    story.when(appoint(contact_standing="elsewhere")).then_refused(
+        ContactOfAnotherMunicipality, field="contact_id"
+    )
 
 
 def test_nobody_sits_longer_than_the_role_lasts() -> None:
@@ -131,9 +141,9 @@ def test_ending_the_same_term_on_the_same_day_again_changes_nothing() -> None:
 
 
 def test_a_vacant_seat_cannot_be_vacated() -> None:
-    THE_SEATS.given(seat_opened()).when(vacate()).then_refused(SeatAlreadyVacant)
+    THE_SEATS.given(seat_opened()).when(vacate()).then_refused(SeatAlreadyVacant, field="vacated_on")
     ended = THE_SEATS.given(seat_opened(), seat_filled(), seat_vacated())
-    ended.when(vacate(vacated_on=date(2026, 7, 1))).then_refused(SeatAlreadyVacant)
+    ended.when(vacate(vacated_on=date(2026, 7, 1))).then_refused(SeatAlreadyVacant, field="vacated_on")
 
 
 def test_the_terms_of_a_removed_contact_end() -> None:

@@ -29,13 +29,15 @@ def test_each_of_several_seats_is_filled_by_itself() -> None:
     story = THE_SEATS.given(seat_opened(), seat_opened(seat=2), seat_filled(), seat_opened(seat=3))
     story.when(appoint(seat=2)).then(seat_filled(seat=2))
     story.when(appoint(seat=3)).then(seat_filled(seat=3))
-    story.when(appoint(seat=1, contact_id=SUCCESSOR)).then_refused(SeatTaken)
+    story.when(appoint(seat=1, contact_id=SUCCESSOR)).then_refused(
+        SeatTaken, field="valid_from", term=1, valid_from=date(2026, 2, 1), valid_to=None
+    )
 
 
 def test_a_term_that_was_called_off_is_not_ended_again() -> None:
     ahead = date(2026, 9, 1)
     story = THE_SEATS.given(seat_opened(), seat_filled(valid_from=ahead), seat_vacated(vacated_on=ahead))
-    story.when(vacate()).then_refused(SeatAlreadyVacant)
+    story.when(vacate()).then_refused(SeatAlreadyVacant, field="vacated_on")
     story.when(removed()).then_nothing()
 
 
@@ -80,7 +82,7 @@ def test_a_term_that_is_named_is_ended_as_long_as_it_lasts_whoever_sits() -> Non
     story.when(vacate(term=3)).then_refused(TermUnknown)
     called_off = seat_vacated(vacated_on=date(2026, 2, 1), **deputy)
     over = THE_SEATS.given(seat_opened(), seat_filled(), seat_filled(**deputy), called_off)
-    over.when(vacate(term=2, vacated_on=date(2026, 1, 15))).then_refused(TermOver)
+    over.when(vacate(term=2, vacated_on=date(2026, 1, 15))).then_refused(TermOver, field="vacated_on")
 
 
 def test_the_deputys_term_ends_without_the_members() -> None:
@@ -95,11 +97,15 @@ def test_who_was_ended_by_the_closing_of_the_seat_cannot_be_ended_from_then_on()
     until_further_notice = THE_SEATS.given(seat_opened(), seat_filled(), *ended)
     until_june = THE_SEATS.given(seat_opened(), seat_filled(valid_to=date(2026, 6, 1)), *ended)
 
-    until_further_notice.when(vacate(vacated_on=closed_on)).then_refused(SeatAlreadyVacant)
-    until_june.when(vacate()).then_refused(SeatAlreadyVacant)
+    until_further_notice.when(vacate(vacated_on=closed_on)).then_refused(
+        SeatAlreadyVacant, field="vacated_on"
+    )
+    until_june.when(vacate()).then_refused(SeatAlreadyVacant, field="vacated_on")
 
 
 def test_who_sits_from_joining_leaves_no_room_for_another_before_the_end() -> None:
     signed_up = seat_filled(valid_from=date(2026, 1, 1))
     story = THE_SEATS.given(seat_opened(choice_id=CHOICE, from_joining=True), signed_up)
-    story.when(appoint(contact_id=SUCCESSOR)).then_refused(SeatTaken, term=1)
+    story.when(appoint(contact_id=SUCCESSOR)).then_refused(
+        SeatTaken, field="valid_from", term=1, valid_from=date(2026, 1, 1), valid_to=None
+    )

@@ -46,7 +46,7 @@ def test_publishing_the_same_content_again_changes_nothing() -> None:
 def test_another_content_needs_another_version() -> None:
     other = replace(publish, legal_form="et annet")
 
-    given(published).when(other).then_refused(AgreementVersionAlreadyPublished)
+    given(published).when(other).then_refused(AgreementVersionAlreadyPublished, field="agreement_version")
 
 
 def test_a_version_holds_for_at_least_a_day() -> None:
@@ -60,7 +60,7 @@ def test_a_version_may_be_open_ended() -> None:
 
 
 def test_the_host_is_a_registered_municipality() -> None:
-    given().when(replace(publish, host_known=False)).then_refused(HostUnknown)
+    given().when(replace(publish, host_known=False)).then_refused(HostUnknown, field="host_municipality_id")
 
 
 def test_a_version_can_be_extended() -> None:
@@ -78,13 +78,13 @@ def test_extending_to_the_end_that_holds_changes_nothing() -> None:
 def test_an_extension_never_shortens_a_version() -> None:
     earlier = replace(extend, valid_to=date(2026, 1, 1))
 
-    given(published).when(earlier).then_refused(ExtensionNotLater, valid_to="2027-01-01")
+    given(published).when(earlier).then_refused(ExtensionNotLater, valid_to="2027-01-01", field="valid_to")
 
 
 def test_an_open_ended_version_is_given_no_end() -> None:
     open_ended = agreement_version_published(valid_to=None)
 
-    given(open_ended).when(extend).then_refused(ExtensionNotLater)
+    given(open_ended).when(extend).then_refused(ExtensionNotLater, field="valid_to", valid_to="None")
 
 
 def test_what_was_never_published_cannot_be_extended() -> None:

@@ -38,7 +38,7 @@ deferred = council_resolved(outcome="deferred")
 def test_until_the_day_on_which_it_ceases_a_municipality_may_be_invited() -> None:
     given().when(invite(facts=replace(FACTS, ceased_on=date(2022, 6, 2)))).then(invited)
     on_the_day = replace(FACTS, ceased_on=date(2022, 6, 1))
-    given().when(invite(facts=on_the_day)).then_refused(MunicipalityCeased)
+    given().when(invite(facts=on_the_day)).then_refused(MunicipalityCeased, ceased_on="2022-06-01")
 
 
 def test_a_version_without_an_end_is_never_over() -> None:
@@ -48,7 +48,7 @@ def test_a_version_without_an_end_is_never_over() -> None:
 def test_on_its_deadline_a_council_has_still_time() -> None:
     last_day = invite(invited_on=date(2022, 11, 1), reply_by=date(2023, 3, 1))
 
-    given(invited).when(last_day).then_refused(AlreadyInvited)
+    given(invited).when(last_day).then_refused(AlreadyInvited, round=1, reply_by="2022-11-01")
 
 
 def test_a_deferral_does_not_keep_from_being_asked_again_after_the_deadline() -> None:
@@ -62,7 +62,7 @@ def test_a_deferral_does_not_keep_from_being_asked_again_after_the_deadline() ->
 def test_a_deferral_leaves_the_council_its_time_until_the_deadline() -> None:
     last_day = invite(invited_on=date(2022, 11, 1), reply_by=date(2023, 3, 1))
 
-    given(invited, deferred).when(last_day).then_refused(AlreadyInvited)
+    given(invited, deferred).when(last_day).then_refused(AlreadyInvited, round=1, reply_by="2022-11-01")
 
 
 def test_who_has_left_is_not_invited_again_as_of_before_it_joined() -> None:
@@ -70,7 +70,7 @@ def test_who_has_left_is_not_invited_again_as_of_before_it_joined() -> None:
     history = (invited, approved, joining_date_set(), municipality_joined(), left)
 
     given(*history).when(invite(invited_on=date(2022, 12, 31), reply_by=date(2023, 9, 1))).then_refused(
-        DatesOutOfOrder, field="invited_on"
+        DatesOutOfOrder, field="invited_on", earliest="2023-01-01", rests_on="the joining date"
     )
 
 
@@ -86,7 +86,7 @@ def test_a_host_that_approved_does_not_decide_again() -> None:
     of_host = council_resolved(municipality_id=HARSTAD)
     again = resolve(municipality_id=HARSTAD, resolved_on=date(2022, 12, 6), outcome="rejected")
 
-    given(of_host).when(again).then_refused(AlreadyResolved)
+    given(of_host).when(again).then_refused(AlreadyResolved, outcome="approved")
 
 
 def test_before_any_resolution_there_are_no_conditions_to_settle() -> None:
@@ -102,5 +102,5 @@ def test_a_resolution_is_corrected_up_to_the_day_of_what_rests_on_it() -> None:
     given(*signed).when(correct_resolution()).then(resolution_corrected())
     given(*signed).when(on_the_day).then(resolution_corrected(resolved_on=date(2022, 11, 7)))
     given(*settled).when(correct_resolution(resolved_on=date(2022, 10, 21))).then_refused(
-        DatesOutOfOrder, rests_on="the settlement of its conditions"
+        DatesOutOfOrder, rests_on="the settlement of its conditions", field="resolved_on", latest="2022-10-20"
     )

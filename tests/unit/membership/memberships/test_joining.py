@@ -44,6 +44,7 @@ from tests.support.membership_commands import (
     cancel_joining_date,
     correct_joining_date,
     invite,
+    named,
     set_joining_date,
 )
 
@@ -113,13 +114,15 @@ def test_the_host_joins_by_its_own_resolution() -> None:
 
 def test_a_joining_date_is_set_once() -> None:
     given(*dated).when(set_joining_date()).then_nothing()
-    given(*dated).when(set_joining_date(member_from=date(2023, 2, 1))).then_refused(JoiningDateAlreadySet)
+    given(*dated).when(set_joining_date(member_from=date(2023, 2, 1))).then_refused(
+        JoiningDateAlreadySet, member_from="2023-01-01"
+    )
 
 
 @pytest.mark.parametrize("day", [date(2022, 12, 31), date(2027, 1, 1)])
 def test_membership_begins_while_the_version_holds(day: date) -> None:
     given(*ready).when(set_joining_date(member_from=day)).then_refused(
-        OutsideValidity, valid_from="2023-01-01", valid_to="2027-01-01"
+        OutsideValidity, valid_from="2023-01-01", valid_to="2027-01-01", field="member_from"
     )
 
 
@@ -127,13 +130,17 @@ def test_nobody_is_a_member_before_the_council_has_approved() -> None:
     late = council_resolved(resolved_on=date(2023, 2, 1))
     history = (invited, late, agreement_signed(signed_on=date(2023, 2, 2)), received)
 
-    given(*history).when(set_joining_date()).then_refused(DatesOutOfOrder, rests_on="the resolution")
+    given(*history).when(set_joining_date()).then_refused(
+        DatesOutOfOrder, rests_on="the resolution", field="member_from", earliest="2023-02-01"
+    )
 
 
 def test_a_municipality_that_is_no_more_cannot_join() -> None:
     gone = replace(FACTS, ceased_on=date(2023, 1, 1))
 
-    given(*ready).when(set_joining_date(facts=gone)).then_refused(MunicipalityCeased)
+    given(*ready).when(set_joining_date(facts=gone)).then_refused(
+        MunicipalityCeased, field="member_from", ceased_on="2023-01-01"
+    )
 
 
 def other(version: int, start: date, end: date | None) -> OtherMembership:
@@ -152,9 +159,7 @@ def other(version: int, start: date, end: date | None) -> OtherMembership:
 def test_two_memberships_at_a_time_are_refused(standing: OtherMembership) -> None:
     facts = replace(FACTS, others=(standing,))
 
-    given(*ready).when(set_joining_date(facts=facts)).then_refused(
-        MembershipsOverlap, agreement_version=standing.agreement_version
-    )
+    given(*ready).when(set_joining_date(facts=facts)).then_refused(MembershipsOverlap, **named(standing))
 
 
 @pytest.mark.parametrize(
@@ -196,15 +201,19 @@ def test_a_correction_after_the_begin_moves_the_date_and_begins_nothing_anew() -
 
 
 def test_a_correction_needs_a_date_and_a_reason() -> None:
-    given(*ready).when(correct_joining_date()).then_refused(JoiningDateMissing)
+    given(*ready).when(correct_joining_date()).then_refused(JoiningDateMissing, missing=["joining_date"])
     given(*joined).when(correct_joining_date(reason="")).then_refused(ReasonMissing, field="reason")
     given(*joined).when(correct_joining_date(member_from=date(2023, 1, 1))).then_nothing()
 
 
 def test_a_corrected_date_keeps_the_guards_of_the_first() -> None:
-    given(*joined).when(correct_joining_date(member_from=date(2022, 12, 1))).then_refused(OutsideValidity)
+    given(*joined).when(correct_joining_date(member_from=date(2022, 12, 1))).then_refused(
+        OutsideValidity, field="member_from", valid_from="2023-01-01", valid_to="2027-01-01"
+    )
     crowded = replace(FACTS, others=(other(0, date(2022, 1, 1), date(2023, 3, 1)),))
-    given(*joined).when(correct_joining_date(facts=crowded)).then_refused(MembershipsOverlap)
+    given(*joined).when(correct_joining_date(facts=crowded)).then_refused(
+        MembershipsOverlap, field="member_from", agreement_version=0, start="2022-01-01", end="2023-03-01"
+    )
 
 
 def test_whoever_took_over_can_be_corrected_to_have_done_so_earlier() -> None:
@@ -216,12 +225,14 @@ def test_whoever_took_over_can_be_corrected_to_have_done_so_earlier() -> None:
         return correct_joining_date(facts=replace(FACTS, others=(standing,)))
 
     given(*begun).when(asked(gave_way)).then(joining_date_corrected(old_member_from=date(2023, 5, 1)))
-    for standing in (
-        replace(gave_way, gave_way=False),  # it ended for a reason of its own
-        replace(gave_way, end=date(2023, 4, 1)),  # it gave way to another version
-        replace(gave_way, start=date(2023, 2, 1)),  # it had not begun before
-    ):
-        given(*begun).when(asked(standing)).then_refused(MembershipsOverlap)
+    of_its_own = replace(gave_way, gave_way=False)
+    for_another_version = replace(gave_way, end=date(2023, 4, 1))
+    for standing in (of_its_own, for_another_version):
+        given(*begun).when(asked(standing)).then_refused(MembershipsOverlap, **named(standing))
+    not_begun_before = replace(gave_way, start=date(2023, 2, 1))
+    given(*begun).when(asked(not_begun_before)).then_refused(
+        MembershipsOverlap, **named(replace(not_begun_before, end=None))
+    )
 
 
 def test_membership_cannot_be_corrected_to_begin_after_its_notice_or_end() -> None:
@@ -229,11 +240,11 @@ def test_membership_cannot_be_corrected_to_begin_after_its_notice_or_end() -> No
     history = (*joined, notice)
 
     given(*history).when(correct_joining_date(member_from=date(2025, 3, 4))).then_refused(
-        DatesOutOfOrder, latest="2025-03-03"
+        DatesOutOfOrder, latest="2025-03-03", field="member_from"
     )
     early = withdrawal_notice_received(ends_on=date(2025, 3, 3), reason="Avtalt")
     given(*joined, early).when(correct_joining_date(member_from=date(2025, 3, 3))).then_refused(
-        DatesOutOfOrder, latest="2025-03-03"
+        DatesOutOfOrder, latest="2025-03-03", field="member_from"
     )
 
 
@@ -248,19 +259,25 @@ def test_a_joining_date_that_lies_ahead_is_taken_back() -> None:
 
 def test_a_membership_that_has_begun_is_not_taken_back() -> None:
     given(*joined).when(cancel_joining_date()).then_refused(MembershipBegun, member_from="2023-01-01")
-    given(*ready, ahead).when(cancel_joining_date(today=date(2023, 9, 1))).then_refused(MembershipBegun)
+    given(*ready, ahead).when(cancel_joining_date(today=date(2023, 9, 1))).then_refused(
+        MembershipBegun, member_from="2023-09-01"
+    )
 
 
 def test_taking_back_needs_a_date_that_is_set_and_a_reason() -> None:
     given(*ready).when(cancel_joining_date()).then_refused(JoiningDateMissing, missing=["joining_date"])
-    given(*ready, ahead, cancelled).when(cancel_joining_date()).then_refused(JoiningDateMissing)
+    given(*ready, ahead, cancelled).when(cancel_joining_date()).then_refused(
+        JoiningDateMissing, missing=["joining_date"]
+    )
     given(*ready, ahead).when(cancel_joining_date(reason=" ")).then_refused(ReasonMissing, field="reason")
 
 
 def test_taking_back_is_dated_between_the_resolution_and_today() -> None:
-    given(*ready, ahead).when(cancel_joining_date(cancelled_on=date(2023, 6, 2))).then_refused(DateAhead)
+    given(*ready, ahead).when(cancel_joining_date(cancelled_on=date(2023, 6, 2))).then_refused(
+        DateAhead, field="cancelled_on", latest="2023-06-01"
+    )
     given(*ready, ahead).when(cancel_joining_date(cancelled_on=date(2022, 10, 3))).then_refused(
-        DatesOutOfOrder, rests_on="the resolution"
+        DatesOutOfOrder, rests_on="the resolution", field="cancelled_on", earliest="2022-10-04"
     )
 
 
@@ -271,5 +288,9 @@ def test_after_taking_back_a_new_date_or_a_new_round_opens_the_way_again() -> No
 
     given(*history).when(set_joining_date(member_from=date(2023, 10, 1))).then(again)
     given(*history).when(invite(**invitation)).then(municipality_invited(round=2, **invitation))
-    given(*ready, ahead).when(invite(**invitation)).then_refused(AlreadyInvited)
-    given(*history, again).when(invite(**invitation)).then_refused(AlreadyInvited)
+    given(*ready, ahead).when(invite(**invitation)).then_refused(
+        AlreadyInvited, round=1, reply_by="2022-11-01"
+    )
+    given(*history, again).when(invite(**invitation)).then_refused(
+        AlreadyInvited, round=1, reply_by="2022-11-01"
+    )

@@ -32,6 +32,7 @@ from tests.support.membership_commands import (
     begin,
     cancel_joining_date,
     correct_joining_date,
+    named,
     set_joining_date,
 )
 
@@ -60,14 +61,14 @@ def test_a_version_without_an_end_can_be_joined_and_only_from_its_begin() -> Non
 
     given(*ready).when(set_joining_date(facts=open_ended)).then(*begun)
     given(*ready).when(set_joining_date(facts=open_ended, member_from=date(2022, 12, 31))).then_refused(
-        OutsideValidity, valid_to=None
+        OutsideValidity, valid_to=None, field="member_from", valid_from="2023-01-01"
     )
 
 
 def test_a_membership_that_has_begun_is_not_taken_back_after_its_date_was_moved_ahead() -> None:
     moved = joining_date_corrected(member_from=date(2024, 1, 1))
 
-    given(*joined, moved).when(cancel_joining_date()).then_refused(MembershipBegun)
+    given(*joined, moved).when(cancel_joining_date()).then_refused(MembershipBegun, member_from="2024-01-01")
 
 
 def test_a_municipality_that_will_be_no_more_can_join_until_then() -> None:
@@ -94,7 +95,10 @@ def test_a_new_membership_does_not_begin_before_the_earlier_one_has_ended() -> N
     )
 
     given(*joined, *again).when(set_joining_date(member_from=date(2023, 4, 30))).then_refused(
-        DatesOutOfOrder, rests_on="the end of the earlier membership"
+        DatesOutOfOrder,
+        rests_on="the end of the earlier membership",
+        field="member_from",
+        earliest="2023-05-01",
     )
 
 
@@ -111,10 +115,7 @@ def test_a_corrected_begin_meets_no_other_membership(standing: OtherMembership) 
     ends = (*joined, withdrawal_notice_received(received_on=date(2023, 3, 1), ends_on=date(2025, 1, 1)))
     facts = replace(FACTS, others=(standing,))
 
-    told = str(standing.end) if standing.end else None
-    given(*ends).when(correct_joining_date(facts=facts)).then_refused(
-        MembershipsOverlap, agreement_version=standing.agreement_version, end=told
-    )
+    given(*ends).when(correct_joining_date(facts=facts)).then_refused(MembershipsOverlap, **named(standing))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_a_corrected_begin_meets_no_other_membership(standing: OtherMembership) 
 def test_an_open_membership_gives_way_to_a_later_version_that_begins_later(standing: OtherMembership) -> None:
     facts = replace(FACTS, others=(standing,))
 
-    given(*ready).when(set_joining_date(facts=facts)).then_refused(MembershipsOverlap)
+    given(*ready).when(set_joining_date(facts=facts)).then_refused(MembershipsOverlap, **named(standing))
 
 
 def test_a_membership_that_ends_may_be_followed_on_that_day() -> None:

@@ -81,7 +81,7 @@ def test_a_notice_sets_the_end_by_the_rule() -> None:
 def test_another_end_needs_a_reason() -> None:
     sooner = date(2026, 1, 1)
 
-    given(*joined).when(give_notice(ends_on=sooner)).then_refused(ReasonMissing)
+    given(*joined).when(give_notice(ends_on=sooner)).then_refused(ReasonMissing, field="reason")
     given(*joined).when(give_notice(ends_on=sooner, reason="Avtalt")).then(
         withdrawal_notice_received(ends_on=sooner, reason="Avtalt")
     )
@@ -105,29 +105,37 @@ def test_only_a_member_gives_notice() -> None:
 
 def test_a_notice_is_given_once() -> None:
     given(*leaving).when(give_notice()).then_nothing()
-    given(*leaving).when(give_notice(received_on=date(2025, 3, 4))).then_refused(NoticeAlreadyGiven)
+    given(*leaving).when(give_notice(received_on=date(2025, 3, 4))).then_refused(
+        NoticeAlreadyGiven, ends_on="2027-01-01"
+    )
 
 
 def test_a_notice_is_dated_within_membership_and_not_ahead() -> None:
-    given(*joined).when(give_notice(received_on=date(2025, 3, 5))).then_refused(DateAhead)
-    given(*joined).when(give_notice(received_on=date(2022, 12, 1))).then_refused(DatesOutOfOrder)
+    given(*joined).when(give_notice(received_on=date(2025, 3, 5))).then_refused(
+        DateAhead, field="received_on", latest="2025-03-04"
+    )
+    given(*joined).when(give_notice(received_on=date(2022, 12, 1))).then_refused(
+        DatesOutOfOrder, field="received_on", earliest="2023-01-01", rests_on="the joining date"
+    )
 
 
 def test_membership_does_not_end_before_its_notice_nor_before_it_begins() -> None:
     given(*joined).when(give_notice(ends_on=date(2025, 3, 2), reason="Avtalt")).then_refused(
-        DatesOutOfOrder, field="ends_on"
+        DatesOutOfOrder, field="ends_on", earliest="2025-03-03", rests_on="the notice"
     )
     first_day = give_notice(received_on=date(2023, 1, 1), ends_on=date(2023, 1, 1), reason="Avtalt")
-    given(*joined).when(first_day).then_refused(DatesOutOfOrder, field="ends_on")
+    given(*joined).when(first_day).then_refused(DatesOutOfOrder, field="ends_on", earliest="2023-01-01")
 
 
 def test_an_end_inside_the_membership_of_the_next_version_is_refused() -> None:
     follows = OtherMembership(agreement_version=2, start=date(2026, 7, 1), end=None)
     facts = replace(FACTS, others=(follows,))
 
-    given(*joined).when(give_notice(facts=facts)).then_refused(MembershipsOverlap, field="ends_on")
+    given(*joined).when(give_notice(facts=facts)).then_refused(
+        MembershipsOverlap, field="ends_on", agreement_version=2, start="2026-07-01"
+    )
     given(*leaving).when(correct_leaving_date(facts=facts, left_on=date(2026, 8, 1))).then_refused(
-        MembershipsOverlap, field="left_on"
+        MembershipsOverlap, field="left_on", agreement_version=2, start="2026-07-01"
     )
 
 
@@ -138,19 +146,27 @@ def test_a_notice_is_taken_back_before_it_takes_effect() -> None:
 
 def test_taking_back_needs_a_notice_and_a_reason() -> None:
     given(*joined).when(cancel()).then_refused(NoNotice)
-    given(*leaving).when(cancel(reason="")).then_refused(ReasonMissing)
+    given(*leaving).when(cancel(reason="")).then_refused(ReasonMissing, field="reason")
 
 
 def test_what_has_taken_effect_is_not_taken_back() -> None:
     after = date(2027, 1, 1)
 
-    given(*leaving).when(cancel(cancelled_on=after, today=after)).then_refused(WithdrawalTookEffect)
-    given(*left).when(cancel(cancelled_on=date(2026, 12, 1), today=after)).then_refused(WithdrawalTookEffect)
+    given(*leaving).when(cancel(cancelled_on=after, today=after)).then_refused(
+        WithdrawalTookEffect, ends_on="2027-01-01"
+    )
+    given(*left).when(cancel(cancelled_on=date(2026, 12, 1), today=after)).then_refused(
+        WithdrawalTookEffect, ends_on="2027-01-01"
+    )
 
 
 def test_taking_back_is_dated_after_the_notice_and_not_ahead() -> None:
-    given(*leaving).when(cancel(cancelled_on=date(2025, 3, 2))).then_refused(DatesOutOfOrder)
-    given(*leaving).when(cancel(cancelled_on=date(2025, 9, 2))).then_refused(DateAhead)
+    given(*leaving).when(cancel(cancelled_on=date(2025, 3, 2))).then_refused(
+        DatesOutOfOrder, field="cancelled_on", earliest="2025-03-03", rests_on="the notice"
+    )
+    given(*leaving).when(cancel(cancelled_on=date(2025, 9, 2))).then_refused(
+        DateAhead, field="cancelled_on", latest="2025-09-01"
+    )
 
 
 def test_membership_ends_on_its_date_and_once() -> None:
@@ -200,9 +216,11 @@ def test_a_leaving_date_corrected_into_the_past_ends_the_membership() -> None:
 
 
 def test_a_correction_of_the_end_keeps_its_guards() -> None:
-    given(*joined).when(correct_leaving_date()).then_refused(LeavingDateMissing)
-    given(*leaving).when(correct_leaving_date(reason="")).then_refused(ReasonMissing)
-    given(*leaving).when(correct_leaving_date(left_on=date(2023, 1, 1))).then_refused(DatesOutOfOrder)
+    given(*joined).when(correct_leaving_date()).then_refused(LeavingDateMissing, missing=["leaving_date"])
+    given(*leaving).when(correct_leaving_date(reason="")).then_refused(ReasonMissing, field="reason")
+    given(*leaving).when(correct_leaving_date(left_on=date(2023, 1, 1))).then_refused(
+        DatesOutOfOrder, field="left_on", earliest="2023-01-01"
+    )
     given(*leaving).when(correct_leaving_date(left_on=date(2027, 1, 1))).then_nothing()
 
 
@@ -272,5 +290,5 @@ def test_a_correction_is_published_with_the_value_it_replaces() -> None:
 
 def test_a_notice_dated_on_the_calendars_last_day_is_refused_like_any_that_lies_ahead() -> None:
     given(*joined).when(give_notice(received_on=date(9999, 12, 31))).then_refused(
-        DateAhead, field="received_on"
+        DateAhead, field="received_on", latest="2025-03-04"
     )

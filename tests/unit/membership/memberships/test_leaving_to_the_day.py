@@ -54,7 +54,9 @@ def test_before_its_membership_begins_a_municipality_neither_gives_notice_nor_is
 
 
 def test_the_same_notice_after_its_end_was_corrected_is_another_one() -> None:
-    given(*joined, notice, leaving_date_corrected()).when(give_notice()).then_refused(NoticeAlreadyGiven)
+    given(*joined, notice, leaving_date_corrected()).when(give_notice()).then_refused(
+        NoticeAlreadyGiven, ends_on="2027-07-01"
+    )
 
 
 def test_who_has_left_without_a_notice_has_none_to_take_back() -> None:
@@ -92,7 +94,9 @@ def test_a_membership_may_end_beside_another(standing: OtherMembership) -> None:
 def test_a_membership_does_not_end_inside_another(standing: OtherMembership) -> None:
     facts = replace(FACTS, others=(standing,))
 
-    given(*joined).when(give_notice(facts=facts)).then_refused(MembershipsOverlap, field="ends_on")
+    given(*joined).when(give_notice(facts=facts)).then_refused(
+        MembershipsOverlap, field="ends_on", agreement_version=2, start=str(standing.start)
+    )
 
 
 def test_a_corrected_end_does_not_lie_after_that_of_the_municipality() -> None:
@@ -116,7 +120,10 @@ def test_the_end_of_a_membership_is_remembered_through_further_rounds() -> None:
     )
 
     given(*joined, *again).when(set_joining_date(member_from=date(2023, 4, 30))).then_refused(
-        DatesOutOfOrder, rests_on="the end of the earlier membership"
+        DatesOutOfOrder,
+        rests_on="the end of the earlier membership",
+        field="member_from",
+        earliest="2023-05-01",
     )
 
 

@@ -148,13 +148,17 @@ def test_a_date_is_not_moved_to_where_another_municipality_has_the_number() -> N
 
 
 def test_a_date_does_not_cross_the_fact_before_it() -> None:
-    given(*known).when(replace(of_date, new_value="2019-01-01")).then_refused(DatesCross)
+    given(*known).when(replace(of_date, new_value="2019-01-01")).then_refused(
+        DatesCross, field="new_value", dates=["2020-01-01", "2024-01-01", "2026-01-01"]
+    )
 
 
 def test_a_date_does_not_cross_the_fact_after_it() -> None:
     first = replace(of_date, valid_from=date(2020, 1, 1), old_value="2020-01-01", new_value="2024-01-01")
 
-    given(*known).when(first).then_refused(DatesCross)
+    given(*known).when(first).then_refused(
+        DatesCross, field="new_value", dates=["2020-01-01", "2024-01-01", "2026-01-01"]
+    )
 
 
 @pytest.mark.parametrize("moved", ["2027-01-01", "2023-01-01"])
@@ -181,7 +185,9 @@ def test_a_municipality_may_turn_out_to_be_older() -> None:
 def test_a_date_comes_before_the_day_on_which_the_municipality_ceased() -> None:
     ceased = municipality_merged()
 
-    given(*known, ceased).when(replace(of_date, new_value="2030-01-01")).then_refused(DatesCross)
+    given(*known, ceased).when(replace(of_date, new_value="2030-01-01")).then_refused(
+        DatesCross, field="new_value", ceased_on="2030-01-01"
+    )
     given(*known, ceased).when(replace(of_date, new_value="2029-12-31")).then(
         municipality_corrected(
             fact="valid_from",
@@ -200,13 +206,15 @@ def test_a_date_cannot_be_taken_away() -> None:
 def test_a_date_on_which_nothing_begins_is_not_moved() -> None:
     nothing = replace(of_date, valid_from=date(2025, 1, 1), old_value="2025-01-01")
 
-    given(*known).when(nothing).then_refused(FactUnknown)
+    given(*known).when(nothing).then_refused(FactUnknown, dates=["2020-01-01", "2024-01-01", "2026-01-01"])
 
 
 def test_a_date_does_not_come_after_the_municipality_has_ceased() -> None:
     late = replace(of_date, new_value="2031-01-01")
 
-    given(*known, municipality_merged()).when(late).then_refused(DatesCross)
+    given(*known, municipality_merged()).when(late).then_refused(
+        DatesCross, field="new_value", ceased_on="2030-01-01"
+    )
 
 
 def test_a_corrected_date_is_a_date() -> None:
@@ -215,7 +223,9 @@ def test_a_corrected_date_is_a_date() -> None:
 
 
 def test_the_old_value_of_a_date_is_the_date_itself() -> None:
-    given(*known).when(replace(of_date, old_value="2026-02-01")).then_refused(FactDiffers)
+    given(*known).when(replace(of_date, old_value="2026-02-01")).then_refused(
+        FactDiffers, standing="2026-01-01", old_value="2026-02-01"
+    )
 
 
 def test_correcting_to_what_stands_is_nothing_new() -> None:
@@ -224,37 +234,47 @@ def test_correcting_to_what_stands_is_nothing_new() -> None:
 
 
 def test_a_correction_of_something_that_does_not_stand_is_refused() -> None:
-    given(*known).when(replace(of_number, old_value="5540")).then_refused(FactDiffers, standing="5536")
+    given(*known).when(replace(of_number, old_value="5540")).then_refused(
+        FactDiffers, standing="5536", old_value="5540"
+    )
 
 
 def test_a_correction_of_a_fact_that_does_not_begin_then_is_refused() -> None:
-    given(*known).when(replace(of_number, valid_from=date(2025, 1, 1))).then_refused(FactUnknown)
+    given(*known).when(replace(of_number, valid_from=date(2025, 1, 1))).then_refused(
+        FactUnknown, dates=["2020-01-01", "2024-01-01", "2026-01-01"]
+    )
 
 
 def test_a_correction_says_why() -> None:
-    given(*known).when(replace(of_number, reason="  ")).then_refused(ReasonMissing)
+    given(*known).when(replace(of_number, reason="  ")).then_refused(ReasonMissing, field="reason")
 
 
 def test_a_corrected_number_has_four_digits() -> None:
-    given(*known).when(replace(of_number, new_value=None)).then_refused(BadNumber)
+    given(*known).when(replace(of_number, new_value=None)).then_refused(BadNumber, field="new_value")
 
 
 def test_a_corrected_organisation_number_has_a_valid_check_digit() -> None:
     wrong = replace(of_number, fact="organisation_number", new_value="840014933")
 
-    given(*known).when(wrong).then_refused(BadOrganisationNumber)
+    given(*known).when(wrong).then_refused(BadOrganisationNumber, field="new_value")
 
 
 def test_a_norwegian_name_cannot_be_taken_away() -> None:
-    given(*known).when(replace(of_number, fact="name_nb", new_value=None)).then_refused(NameMissing)
+    given(*known).when(replace(of_number, fact="name_nb", new_value=None)).then_refused(
+        NameMissing, field="new_value"
+    )
 
 
 def test_an_empty_text_is_no_sami_name() -> None:
-    given(*known).when(replace(of_number, fact="name_se", new_value=" ")).then_refused(NameMissing)
+    given(*known).when(replace(of_number, fact="name_se", new_value=" ")).then_refused(
+        NameMissing, field="new_value"
+    )
 
 
 def test_a_corrected_number_that_another_municipality_has_is_refused() -> None:
-    given(*known).when(replace(of_number, taken_by=HARSTAD)).then_refused(NumberTaken)
+    given(*known).when(replace(of_number, taken_by=HARSTAD)).then_refused(
+        NumberTaken, field="new_value", municipality_id="1d1f3c0a-64a7-5a7b-9d0c-2f4b7a515402"
+    )
 
 
 def test_nothing_is_corrected_of_a_municipality_that_nobody_knows() -> None:

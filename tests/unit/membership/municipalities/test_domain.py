@@ -60,7 +60,11 @@ def test_registering_the_same_again_after_a_renumbering_is_nothing_new() -> None
 def test_registering_something_else_under_a_known_id_is_refused() -> None:
     other = replace(register_it, names=Names(nb="Ullsfjord"))
 
-    given(municipality_registered()).when(other).then_refused(MunicipalityAlreadyRegistered)
+    given(municipality_registered()).when(other).then_refused(
+        MunicipalityAlreadyRegistered,
+        field="organisation_number",
+        municipality_id="4b9c1e52-0c35-5d0e-8f86-4e0f0d3a5424",
+    )
 
 
 def test_registering_other_numbers_or_another_kind_under_a_known_id_is_refused() -> None:
@@ -69,7 +73,11 @@ def test_registering_other_numbers_or_another_kind_under_a_known_id_is_refused()
         replace(register_it, organisation_number="972417734"),
         replace(register_it, invented=True),
     ):
-        given(municipality_registered()).when(other).then_refused(MunicipalityAlreadyRegistered)
+        given(municipality_registered()).when(other).then_refused(
+            MunicipalityAlreadyRegistered,
+            field="organisation_number",
+            municipality_id="4b9c1e52-0c35-5d0e-8f86-4e0f0d3a5424",
+        )
 
 
 def test_registering_the_same_again_after_a_renaming_is_nothing_new() -> None:
@@ -79,18 +87,24 @@ def test_registering_the_same_again_after_a_renaming_is_nothing_new() -> None:
 def test_an_invented_municipality_has_no_wrong_numbers() -> None:
     invented = replace(register_it, invented=True)
 
-    given().when(replace(invented, number="542")).then_refused(BadNumber)
-    given().when(replace(invented, organisation_number="840014933")).then_refused(BadOrganisationNumber)
+    given().when(replace(invented, number="542")).then_refused(BadNumber, field="number")
+    given().when(replace(invented, organisation_number="840014933")).then_refused(
+        BadOrganisationNumber, field="organisation_number"
+    )
 
 
 def test_a_municipality_that_is_not_invented_has_an_organisation_number() -> None:
-    given().when(replace(register_it, organisation_number=None)).then_refused(BadOrganisationNumber)
+    given().when(replace(register_it, organisation_number=None)).then_refused(
+        BadOrganisationNumber, field="organisation_number"
+    )
 
 
 def test_an_organisation_number_that_another_municipality_has_is_refused() -> None:
     taken = replace(register_it, organisation_taken_by=HARSTAD)
 
-    given().when(taken).then_refused(NumberTaken, field="organisation_number")
+    given().when(taken).then_refused(
+        NumberTaken, field="organisation_number", municipality_id="1d1f3c0a-64a7-5a7b-9d0c-2f4b7a515402"
+    )
 
 
 def test_a_number_of_three_digits_is_refused() -> None:
@@ -100,7 +114,7 @@ def test_a_number_of_three_digits_is_refused() -> None:
 def test_only_an_invented_municipality_may_lack_numbers() -> None:
     nameless = replace(register_it, number=None, organisation_number=None)
 
-    given().when(nameless).then_refused(BadNumber)
+    given().when(nameless).then_refused(BadNumber, field="number")
     given().when(replace(nameless, invented=True)).then(
         municipality_registered(number=None, organisation_number=None, county_number=None, invented=True)
     )
@@ -113,21 +127,27 @@ def test_a_wrong_check_digit_is_refused() -> None:
 
 
 def test_an_organisation_number_with_spaces_is_refused() -> None:
-    given().when(replace(register_it, organisation_number="840 014 932")).then_refused(BadOrganisationNumber)
+    given().when(replace(register_it, organisation_number="840 014 932")).then_refused(
+        BadOrganisationNumber, field="organisation_number"
+    )
 
 
 def test_an_organisation_number_in_other_digits_than_plain_ones_is_refused() -> None:
     full_width = "840014932".translate({ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)})
 
-    given().when(replace(register_it, organisation_number=full_width)).then_refused(BadOrganisationNumber)
+    given().when(replace(register_it, organisation_number=full_width)).then_refused(
+        BadOrganisationNumber, field="organisation_number"
+    )
 
 
 def test_a_municipality_without_a_norwegian_name_is_refused() -> None:
-    given().when(replace(register_it, names=Names(nb=" "))).then_refused(NameMissing)
+    given().when(replace(register_it, names=Names(nb=" "))).then_refused(NameMissing, field="names.nb")
 
 
 def test_a_number_that_another_municipality_has_is_refused() -> None:
-    given().when(replace(register_it, taken_by=HARSTAD)).then_refused(NumberTaken, municipality_id=HARSTAD)
+    given().when(replace(register_it, taken_by=HARSTAD)).then_refused(
+        NumberTaken, municipality_id=HARSTAD, field="number"
+    )
 
 
 def test_a_municipality_is_renumbered_and_the_county_follows() -> None:
@@ -141,21 +161,29 @@ def test_the_number_it_has_already_is_nothing_new() -> None:
 def test_a_renumbering_before_a_known_one_is_refused() -> None:
     earlier = RenumberMunicipality(number="1938", valid_from=date(2022, 1, 1))
 
-    given(municipality_registered(), municipality_renumbered()).when(earlier).then_refused(LaterFactKnown)
+    given(municipality_registered(), municipality_renumbered()).when(earlier).then_refused(
+        LaterFactKnown, field="valid_from", valid_from="2024-01-01"
+    )
 
 
 def test_a_second_number_from_the_same_day_is_refused() -> None:
     again = RenumberMunicipality(number="5599", valid_from=date(2024, 1, 1))
 
-    given(municipality_registered(), municipality_renumbered()).when(again).then_refused(LaterFactKnown)
+    given(municipality_registered(), municipality_renumbered()).when(again).then_refused(
+        LaterFactKnown, field="valid_from", valid_from="2024-01-01"
+    )
 
 
 def test_a_new_number_that_another_municipality_has_is_refused() -> None:
-    given(municipality_registered()).when(replace(renumber_it, taken_by=HARSTAD)).then_refused(NumberTaken)
+    given(municipality_registered()).when(replace(renumber_it, taken_by=HARSTAD)).then_refused(
+        NumberTaken, field="number", municipality_id="1d1f3c0a-64a7-5a7b-9d0c-2f4b7a515402"
+    )
 
 
 def test_a_new_number_of_letters_is_refused() -> None:
-    given(municipality_registered()).when(replace(renumber_it, number="55A6")).then_refused(BadNumber)
+    given(municipality_registered()).when(replace(renumber_it, number="55A6")).then_refused(
+        BadNumber, field="number"
+    )
 
 
 def test_a_municipality_that_nobody_knows_cannot_be_renumbered() -> None:
@@ -171,7 +199,9 @@ def test_an_invented_municipality_without_a_number_cannot_be_renumbered() -> Non
 def test_a_municipality_is_not_renumbered_before_it_exists() -> None:
     early = replace(renumber_it, valid_from=date(2019, 12, 31))
 
-    given(municipality_registered()).when(early).then_refused(MunicipalityNotThere, valid_from="2020-01-01")
+    given(municipality_registered()).when(early).then_refused(
+        MunicipalityNotThere, valid_from="2020-01-01", field="valid_from"
+    )
 
 
 def test_on_its_first_day_a_municipality_has_its_number() -> None:
@@ -187,7 +217,9 @@ def test_a_municipality_that_will_cease_is_renumbered_until_then() -> None:
 def test_a_municipality_that_has_ceased_is_not_renumbered() -> None:
     late = replace(renumber_it, valid_from=date(2030, 1, 1))
 
-    given(municipality_registered(), municipality_merged()).when(late).then_refused(MunicipalityNotThere)
+    given(municipality_registered(), municipality_merged()).when(late).then_refused(
+        MunicipalityNotThere, field="valid_from", ceased_on="2030-01-01"
+    )
 
 
 def test_a_municipality_gets_sami_and_kven_names() -> None:
@@ -201,11 +233,15 @@ def test_the_names_it_has_already_are_nothing_new() -> None:
 def test_other_names_before_known_later_ones_are_refused() -> None:
     earlier = RenameMunicipality(names=Names(nb="Lyngen", se="Ivgu"), valid_from=date(2025, 1, 1))
 
-    given(municipality_registered(), municipality_renamed()).when(earlier).then_refused(LaterFactKnown)
+    given(municipality_registered(), municipality_renamed()).when(earlier).then_refused(
+        LaterFactKnown, field="valid_from", valid_from="2026-01-01"
+    )
 
 
 def test_new_names_need_a_norwegian_one() -> None:
-    given(municipality_registered()).when(replace(rename_it, names=Names(nb=""))).then_refused(NameMissing)
+    given(municipality_registered()).when(replace(rename_it, names=Names(nb=""))).then_refused(
+        NameMissing, field="names.nb"
+    )
 
 
 def test_events_tell_the_county_and_the_names_that_they_replace() -> None:

@@ -83,7 +83,7 @@ def test_zero_is_not_a_population(inhabitants: int) -> None:
 
 
 def test_a_figure_says_who_gives_it() -> None:
-    given().when(replace(record_it, source=" ")).then_refused(SourceMissing)
+    given().when(replace(record_it, source=" ")).then_refused(SourceMissing, field="source")
 
 
 def test_an_event_tells_the_figure_it_replaces_only_when_it_is_another() -> None:
