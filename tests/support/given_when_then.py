@@ -48,9 +48,12 @@ class Scenario(Generic[State, Command, E]):
             self._decider.decide(self._state, self._command)
 
         assert raised.value.details == details
-        assert _is_a_sentence(raised.value.message)
+        assert_says_a_sentence(raised.value)
 
 
-def _is_a_sentence(text: str) -> bool:
-    """It may begin with the name of a field, or end with a number of its own."""
-    return text[0].isalpha() and text.endswith(".") and text != text.upper() and "XX" not in text
+def assert_says_a_sentence(refusal: RequestError) -> None:
+    """Its words are not promised; it may begin with the name of the field or parameter."""
+    text, named = refusal.message, {refusal.details.get("field"), refusal.details.get("parameter")}
+    assert text[0].isupper() or text.split()[0] in named
+    assert text.endswith(".")
+    assert text != text.upper()

@@ -1,135 +1,93 @@
-"""The changes that `make mutants-rules` tries are the ones that are meant, and each can be noticed."""
+"""`make mutants-rules` changes every rule there is, and names what no test notices."""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import re
+import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.changes import Change, changes_of
 from tests.mutants.mechanism import ROOT
-from tests.mutants.rules import ANSWERS, RULES, Trial, answers
+from tests.mutants.rules import ANSWERS, Outcome, answers, key, try_changes
 
-RULE = '''
-LIMIT = 3
-
-
-class Gate:
-    def lets_in(self, age: int | None, *, member: bool) -> bool:
-        """Who may enter."""
-        if member and age is not None and age >= 18:
-            return True
-        return not member
-
-
-def cheapest(prices: list[int]) -> int:
-    for price in prices:
-        if price < 0:
-            raise ValueError(price)
-    return min([price + 1 for price in prices if price], default=0)
-'''
-
-
-def changes(where: str) -> list[Change]:
-    return [change for change in changes_of(RULE, "rule.py") if change.where == where]
-
-
-def test_every_comparison_condition_number_and_statement_is_changed_once() -> None:
-    assert {(change.old, change.new) for change in changes("cheapest")} == {
-        ("price < 0", "price <= 0"),
-        ("price < 0", "price >= 0"),
-        ("0", "1"),
-        ("raise ValueError(price)", "pass"),
-        (
-            "min([price + 1 for price in prices if price], default=0)",
-            "max([price + 1 for price in prices if price], default=0)",
-        ),
-        ("price + 1", "price - 1"),
-        ("1", "2"),
-        ("if price", "(no condition)"),
-    }
-
-
-def test_conditions_are_left_out_one_by_one_and_annotations_stay() -> None:
-    found = [change.new for change in changes("Gate.lets_in") if change.old.startswith("member and")]
-
-    assert found == [
-        "member or age is not None or age >= 18",
-        "age is not None and age >= 18",
-        "member and age >= 18",
-        "member and age is not None",
-    ]
-    assert not [change for change in changes("Gate.lets_in") if "|" in change.old]
-
-
-@pytest.mark.parametrize("number", range(len(changes("cheapest"))))
-def test_a_changed_function_behaves_otherwise(number: int) -> None:
-    whole: dict[str, object] = {}
-    exec(RULE, whole)  # noqa: S102  # the example above
-    cheapest = whole["cheapest"]
-    inputs: list[list[int]] = [[], [0], [5, 3, 0], [2, -1]]
-
-    def outcome(prices: list[int]) -> object:
-        try:
-            return cheapest(prices)  # type: ignore[operator]  # a function
-        except ValueError as error:
-            return str(error)
-
-    before = [outcome(prices) for prices in inputs]
-    cheapest.__code__ = changes("cheapest")[number].code  # type: ignore[attr-defined]  # a function
-
-    assert [outcome(prices) for prices in inputs] != before
-
-
-def _name(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+ANSWERED = answers((ROOT / ANSWERS).read_text(encoding="utf-8"))
 
 
 def _imported_of_its_room(path: Path) -> Iterator[Path]:
     """The modules of the same room from which `path` takes something."""
-    room = ".".join(_name(path).split(".")[:3])
+    room = ".".join(path.relative_to(ROOT).parts[:3])
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom) and f"{node.module}".startswith(f"{room}."):
             yield Path(importlib.import_module(f"{node.module}").__file__ or "")
 
 
-def test_every_module_of_rules_is_tried_and_what_it_takes_from_its_room() -> None:
-    domains = [
+def _decides(path: Path) -> bool:
+    return any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+def test_every_module_of_rules_is_changed_and_what_it_takes_from_its_room() -> None:
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]["only_mutate"]
+    domains = {
         path for form in ("domain.py", "domain/*.py") for path in (ROOT / "services").glob(f"*/*/{form}")
-    ]
-    rested_on = {taken for path in domains for taken in _imported_of_its_room(path)}
-    modules = {
-        _name(path)
-        for path in {*domains, *rested_on}
-        if any(True for _ in changes_of(path.read_text(encoding="utf-8"), str(path)))
     }
+    rested_on = {taken for path in domains for taken in _imported_of_its_room(path)}
+    modules = {str(path.relative_to(ROOT)) for path in domains | rested_on if _decides(path)}
 
-    assert modules - set(RULES) == set()
-
-
-def _changes_in(path: Path, functions: set[str]) -> set[str]:
-    """The changes of these functions alone: those of a whole module take seconds."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tree.body = [node for node in tree.body if getattr(node, "name", None) in functions]
-    return {change.key for change in changes_of(ast.unparse(tree), str(path))}
+    assert {one for one in modules if not any(fnmatch(one, pattern) for pattern in patterns)} == set()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("module", "answered"), answers(ANSWERS.read_text(encoding="utf-8")).items())
-def test_an_answer_speaks_of_a_change_that_there_is(module: str, answered: frozenset[str]) -> None:
-    path = Path(importlib.import_module(module).__file__ or "")
-    named = {key.split("`")[1].split(".")[0] for key in answered}
+@pytest.mark.parametrize(("module", "answered"), ANSWERED.items())
+def test_an_answer_speaks_of_a_line_that_there_is(module: str, answered: frozenset[str]) -> None:
+    lines = " ".join(Path(importlib.import_module(module).__file__ or "").read_text("utf-8").split())
+    said = {re.split(r"`: `|` → ", one)[1] for one in answered}
 
-    assert answered - _changes_in(path, named) == set()
+    assert {line for line in said if " ".join(line.split()) not in lines} == set()
 
 
 def test_a_change_is_answered_as_long_as_no_test_notices_it() -> None:
-    unnoticed, answered = changes("cheapest")[:2]
-    gone = "`cheapest`: `max(prices)` → `min(prices)`"
-    trial = Trial("rule", answered=frozenset({answered.key, gone}), unnoticed=[unnoticed, answered])
+    unnoticed, answered, gone = "`a`: `1` → `2`", "`b`: `1` → `2`", "`c`: `1` → `2`"
+    outcome = Outcome("rule", 3, (unnoticed, answered), frozenset({answered, gone}))
 
-    assert trial.survivors == [unnoticed]
-    assert trial.unneeded == [gone]
+    assert outcome.survivors == [unnoticed]
+    assert outcome.unneeded == [gone]
+
+
+def test_a_change_is_named_by_its_function_and_its_lines() -> None:
+    head = "--- rule.py\n+++ rule.py\n@@ -1,4 +1,3 @@\n"
+
+    assert key("fee", f"{head} def fee():\n-    return 1\n+    return 2") == "`fee`: `return 1` → `return 2`"
+    assert key("fee", f"{head}-    case 1:\n-        go()\n     case _:") == "`fee`: `case 1: go()` → nothing"
+
+
+@pytest.mark.long
+def test_a_rule_whose_test_looks_away_is_named(tmp_path: Path) -> None:
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "rule.py").write_text(
+        "def cheapest(prices):\n    return min(prices, default=0)\n\n\ndef free(price):\n    return price < 1\n"
+    )
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_rule.py").write_text(
+        "from services.rule import cheapest, free\n\n\n"
+        "def test_cheapest():\n    assert cheapest([2, 1]) == 1\n    assert cheapest([]) == 0\n\n\n"
+        "def test_free():\n    assert free(0)\n    assert not free(2)\n"
+    )
+    (tmp_path / "docs").mkdir()
+    (tmp_path / ANSWERS).write_text(
+        "### `services.rule`\n\n- `free`: `return price < 1` → `return 1`: gone.\n"
+    )
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.mutmut]\nsource_paths = ["services"]\npytest_add_cli_args_test_selection = ["tests"]\n'
+    )
+
+    [outcome] = try_changes(tmp_path, "")
+
+    assert outcome.survivors == [
+        "`free`: `return price < 1` → `return price <= 1`",
+        "`free`: `return price < 1` → `return price < 2`",
+    ]
+    assert outcome.unneeded == ["`free`: `return price < 1` → `return 1`"]

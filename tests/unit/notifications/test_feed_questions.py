@@ -12,6 +12,7 @@ from services.notifications.feed.domain import (
     ask,
     matches,
 )
+from tests.support.given_when_then import assert_says_a_sentence
 
 JOINED = "no.digitrofi.MunicipalityJoined.v1"
 INVITED = "no.digitrofi.MunicipalityInvited.v1"
@@ -44,13 +45,24 @@ def test_a_question_of_the_wrong_form_names_its_parameter(
         ask(arguments)
 
     assert raised.value.status == 400
-    assert raised.value.details["parameter"] == parameter
+    assert raised.value.details == {"parameter": parameter}
+    assert_says_a_sentence(raised.value)
 
 
 def test_a_question_is_read_from_its_parameters() -> None:
-    asked = ask({"lastEventId": ["a"], "limit": ["7"], "type": [JOINED, INVITED], "timeout": ["5000"]})
+    asked = ask(
+        {
+            "lastEventId": ["a"],
+            "limit": ["7"],
+            "type": [JOINED, INVITED],
+            "timeout": ["5000"],
+            "subject": ["municipality-1"],
+        }
+    )
 
-    assert asked == FeedQuestion(after="a", limit=7, types=(JOINED, INVITED), timeout=5000)
+    assert asked == FeedQuestion(
+        after="a", limit=7, types=(JOINED, INVITED), timeout=5000, subject="municipality-1"
+    )
 
 
 def test_nothing_need_be_asked_for() -> None:
@@ -73,10 +85,18 @@ def test_since_is_compared_in_utc() -> None:
 
 
 def test_the_next_address_asks_the_same_after_the_cursor() -> None:
-    asked = FeedQuestion(types=(JOINED, INVITED), since="2026-01-01T00:00:00.000000Z", limit=5, timeout=1000)
+    asked = FeedQuestion(
+        types=(JOINED, INVITED),
+        subject="municipality-1",
+        since="2026-01-01T00:00:00.000000Z",
+        limit=5,
+        timeout=1000,
+    )
     following = urlsplit(asked.next_address("https://samvirke.example/events", "last"))
 
     assert ask(parse_qs(following.query)) == FeedQuestion(
-        after="last", types=(JOINED, INVITED), limit=5, timeout=1000
+        after="last", types=(JOINED, INVITED), subject="municipality-1", limit=5, timeout=1000
     )
     assert ask(parse_qs(urlsplit(asked.next_address("/events", None)).query)) == asked
+    backwards = FeedQuestion(order="desc")
+    assert ask(parse_qs(urlsplit(backwards.next_address("/events", None)).query)) == backwards
