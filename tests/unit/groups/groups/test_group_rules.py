@@ -171,3 +171,24 @@ def test_a_group_may_end_on_the_day_on_which_it_began() -> None:
     THE_GROUP.given(leaders_network(), ARCHIVED).when(correct("archived_on", "2023-01-01")).then(
         corrected("archived_on", "2027-01-01", "2023-01-01")
     )
+
+
+def test_a_correction_does_not_let_a_group_end_before_it_begins() -> None:
+    story = THE_GROUP.given(leaders_network(), ARCHIVED)
+    story.when(correct("archived_on", "2022-12-31")).then_refused(DateBeforeEstablished, field="new_value")
+
+
+def test_a_mandate_and_an_end_tell_what_stood_before() -> None:
+    begun = groups.fold([leaders_network()])
+    with_mandate = groups.fold([adopted()], begun)
+    ended = groups.fold([ARCHIVED], begun)
+
+    assert groups.previous(begun, adopted()) == {}
+    assert groups.previous(with_mandate, adopted(mandate_version=2)) == {
+        "text": "Samordne",
+        "decided_by": "KDU",
+        "adopted_on": date(2023, 1, 1),
+    }
+    assert groups.previous(begun, ARCHIVED) == {"archived_on": None}
+    assert groups.previous(ended, ARCHIVED) == {"archived_on": date(2027, 1, 1)}
+    assert groups.previous(begun, corrected("name", "Ledernettverk", "Lederne")) == {}

@@ -265,8 +265,9 @@ def test_a_norwegian_name_cannot_be_taken_away() -> None:
     )
 
 
-def test_an_empty_text_is_no_sami_name() -> None:
-    given(*known).when(replace(of_number, fact="name_se", new_value=" ")).then_refused(
+@pytest.mark.parametrize("fact", ["name_se", "name_fkv"])
+def test_an_empty_text_is_no_sami_or_kven_name(fact: FactName) -> None:
+    given(*known).when(replace(of_number, fact=fact, new_value=" ")).then_refused(
         NameMissing, field="new_value"
     )
 
