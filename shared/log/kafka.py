@@ -15,13 +15,12 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, KafkaTimeoutError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
-from shared.codec import MAXIMUM_SIZE
-from shared.log import CONTENT_TYPE, PARTITIONS, LogMisconfiguredError, LogRecord, LogUnavailableError, Place
+from shared.log import CONTENT_TYPE, PARTITIONS, LogRecord, LogUnavailableError, Place
 from shared.log.kafka_clients import connected
+from shared.log.kafka_topics import check_partitions, check_settings, kept_for_ever
 
 _DELIVERY_MS = 30_000
 _HEADERS = [("content-type", CONTENT_TYPE.encode())]
-_MESSAGE_BYTES = 2 * MAXIMUM_SIZE
 _UNTIL_FLUSHED_MS = 1_000
 """Longer than handing over a batch takes. Without it the client's sender wakes with every record and sends
 what is there: hundreds of small requests. `flush` sends at once, so that nobody waits for this time to pass."""
@@ -29,17 +28,8 @@ what is there: hundreds of small requests. `flush` sends at once, so that nobody
 _GLANCE = 0.25
 """Seconds until a reader that waits sees that it was woken: the client itself cannot be interrupted."""
 
-_ATTEMPT_MS, _OFFSETS_WITHIN = 2_000, 20.0
-"""For offsets: milliseconds until it is asked again who leads, and seconds until that is given up."""
-
-_KEPT_FOR_EVER = {
-    "cleanup.policy": "delete",
-    "retention.ms": "-1",
-    "retention.bytes": "-1",
-    "message.timestamp.type": "CreateTime",
-    "max.message.bytes": str(_MESSAGE_BYTES),
-}
-"""What a topic that must be replayable needs; with three brokers two copies must be in step."""
+_ATTEMPT_MS, _ANSWERED_WITHIN = 2_000, 20.0
+"""Milliseconds until it is asked again who leads, and seconds until a question is given up."""
 
 
 class KafkaLog:
@@ -53,15 +43,7 @@ class KafkaLog:
 
     def create_topics(self, topics: Sequence[str]) -> None:
         """See `Log.create_topics`."""
-        configs = _KEPT_FOR_EVER | {"min.insync.replicas": str(max(1, self._replication - 1))}
-        wanted = {
-            topic: {
-                "num_partitions": PARTITIONS,
-                "replication_factor": self._replication,
-                "configs": configs,
-            }
-            for topic in topics
-        }
+        wanted = dict.fromkeys(topics, kept_for_ever(self._replication))
         with self._admin() as admin:
             present = {topic["name"] for topic in admin.describe_topics() if not topic["error_code"]}
             missing = {topic: options for topic, options in wanted.items() if topic not in present}
@@ -74,17 +56,17 @@ class KafkaLog:
         with self._admin() as admin:
             described = {topic["name"]: topic for topic in admin.describe_topics(list(topics))}
             for topic in topics:
-                _check_partitions(topic, described.get(topic))
+                check_partitions(topic, described.get(topic))
             resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
             configs = admin.describe_configs(resources, config_filter="all")
             for topic in topics:
-                _check_settings(topic, _topic_settings(configs, topic))
+                check_settings(topic, configs)
 
     def identity(self, topic: str) -> str:
         """See `Log.identity`."""
         with self._admin() as admin:
             described = {found["name"]: found for found in admin.describe_topics([topic])}
-        _check_partitions(topic, described.get(topic))
+        check_partitions(topic, described.get(topic))
         return str(described[topic]["topic_id"])
 
     def append(self, topic: str, records: Sequence[tuple[str, bytes]]) -> None:
@@ -224,8 +206,11 @@ class KafkaReader:
         for back in (1, 10, 1_000, end):
             self.assign({place: max(begin, end - back)})
             found: list[LogRecord] = []
+            until = time.monotonic() + _ANSWERED_WITHIN
             while (self._consumer.position(TopicPartition(*place)) or 0) < end:
-                found = self.poll(1_000, 5.0) or found
+                if time.monotonic() > until:
+                    raise LogUnavailableError(f"Nobody hands over what was last in {place[0]}.")
+                found = self.poll(1_000, _ANSWERED_WITHIN / 4) or found
             if found:
                 return found[-1:]
         return []
@@ -243,7 +228,7 @@ class KafkaReader:
         KeyError for a partition that nobody leads.
         """
         partitions = [TopicPartition(*place) for place in places]
-        until = time.monotonic() + _OFFSETS_WITHIN
+        until = time.monotonic() + _ANSWERED_WITHIN
         while True:
             try:
                 found = ask(partitions, timeout_ms=_ATTEMPT_MS)
@@ -272,28 +257,6 @@ class KafkaReader:
 def _partition_of(key: str) -> int:
     """Where clients of Kafka put a key by themselves; ours reckons that in Python, hence once per key."""
     return int(murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS
-
-
-def _check_partitions(topic: str, described: Any) -> None:
-    if described is None or described["error_code"]:
-        message = f"Topic {topic} does not exist; `samvirke topics` creates it."
-        raise LogMisconfiguredError(message)
-    if len(described["partitions"]) != PARTITIONS:
-        message = f"Topic {topic} has {len(described['partitions'])} partitions, not {PARTITIONS}."
-        raise LogMisconfiguredError(message)
-
-
-def _topic_settings(configs: Any, topic: str) -> dict[str, str]:
-    by_name = next(iter(configs.values()))[topic]
-    return {name: str(setting["value"]) for name, setting in by_name.items()}
-
-
-def _check_settings(topic: str, settings: Mapping[str, str]) -> None:
-    """The settings on which keeping everything depends; sizes and timestamps may be set otherwise."""
-    for name in ("cleanup.policy", "retention.ms", "retention.bytes"):
-        if settings.get(name) != _KEPT_FOR_EVER[name]:
-            message = f"Topic {topic} has {name}={settings.get(name)}, must be {_KEPT_FOR_EVER[name]}."
-            raise LogMisconfiguredError(message)
 
 
 def _said(error: KafkaError) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from deploy.proof.servers import Servers
 from shared import ids
 from shared.database import Database
 from shared.log import Log
@@ -101,3 +102,13 @@ def collected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     )  # a record holds the frames that it tells of, and these the sockets
     yield
     gc.collect()
+
+
+@pytest.fixture
+def cluster(own_programs: None) -> Iterator[Servers]:
+    """A PostgreSQL and three brokers of the test's own, to be broken."""
+    servers = Servers(3)
+    try:
+        yield servers
+    finally:
+        servers.remove()

@@ -228,3 +228,17 @@ def test_a_record_that_the_broker_refuses_is_not_taken_for_appended(
         with pytest.raises(LogUnavailableError, match="MessageSizeTooLarge"):
             log.append(topic, [("key", b"x" * 2_000)])
         assert read_all(log, topic) == []
+
+
+def test_a_last_record_that_nobody_hands_over_is_not_waited_for_for_ever(
+    kafka_bootstrap: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.log.kafka._ANSWERED_WITHIN", 0.5)
+    topic = f"{prefix}short"
+    with closing(KafkaLog(kafka_bootstrap)) as log:
+        log.create_topics([topic])
+        log.append(topic, [("key", b"only")])
+        place = (topic, log.tail(topic)[0].partition)
+        never = pytest.raises(LogUnavailableError, match=f"Nobody hands over what was last in {topic}")
+        with closing(log.reader()) as reader, never:
+            reader.last(place, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -24,15 +23,6 @@ pytestmark = [
 
 TOPIC = suite.TOPICS[0]
 PLACES = [(TOPIC, number) for number in range(12)]
-
-
-@pytest.fixture
-def cluster(own_programs: None) -> Iterator[Servers]:
-    servers = Servers(3)
-    try:
-        yield servers
-    finally:
-        servers.remove()
 
 
 def give_the_lead_back(cluster: Servers) -> None:
@@ -65,7 +55,7 @@ def test_who_leads_is_asked_again_where_the_one_who_led_does_not_tell(cluster: S
 def test_it_is_said_in_time_when_nobody_leads_and_when_nobody_is_there(
     cluster: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.log.kafka._OFFSETS_WITHIN", 3.0)
+    monkeypatch.setattr("shared.log.kafka._ANSWERED_WITHIN", 3.0)
     log = KafkaLog(cluster.bootstrap, replication=1)
     log.create_topics([TOPIC])
     reader = log.reader()

@@ -282,8 +282,8 @@ MECHANISMS = (
     ),
     Mechanism(
         name="a topic that is not kept for ever is refused",
-        file="shared/log/kafka.py",
-        old="if settings.get(name) != _KEPT_FOR_EVER[name]:",
+        file="shared/log/kafka_topics.py",
+        old="if value != _KEPT_FOR_EVER[name]:",
         new="if False:",
         tests=("tests/integration/test_log.py",),
         servers=True,
