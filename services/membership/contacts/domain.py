@@ -260,7 +260,7 @@ def replaced(contacts: Contacts, event: ContactEvent) -> dict[str, Any]:
     """The end date that a removal puts another one in place of."""
     if not isinstance(event, ContactRemoved):
         return {}
-    terms = contacts.known.get(event.contact_id, Contact()).terms
+    terms = contacts.known[event.contact_id].terms
     own = (term for term in terms if term.is_for(event.role, event.group_id))
     ended = min((term for term in own if term.ends_after(event.valid_to)), key=lambda t: t.valid_from)
     return {"valid_to": ended.valid_to}

@@ -29,6 +29,7 @@ from tests.support.examples.membership import (
 from tests.support.given_when_then import Scenario
 
 GROUP = "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2c"
+ANOTHER_GROUP = "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2e"
 SOMEBODY_ELSE = ContactId("0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2d")
 
 given = Scenario(contacts).given
@@ -112,6 +113,21 @@ def test_a_role_that_is_not_held_cannot_end() -> None:
     given().when(remove).then_refused(ContactUnknown)
     given(appointed).when(replace(remove, role="archive")).then_refused(ContactRoleNotHeld, field="valid_to")
     given(appointed, removed).when(later).then_refused(ContactRoleNotHeld, field="valid_to")
+
+
+def test_leaving_one_group_is_not_leaving_another() -> None:
+    of_group = contact_appointed(role="group", group_id=GROUP)
+    of_another = contact_appointed(role="group", group_id=ANOTHER_GROUP)
+    leave = replace(remove, role="group", group_id=GROUP)
+    left = contact_removed(role="group", group_id=GROUP, valid_to=date(2024, 7, 1))
+
+    given(of_another).when(leave).then_refused(ContactRoleNotHeld, field="valid_to")
+    given(of_another, of_group).when(leave).then(left)
+    terms = contacts.fold([of_another, of_group, left]).known[CONTACT].terms
+    assert [(term.group_id, term.valid_to) for term in terms] == [
+        (ANOTHER_GROUP, None),
+        (GROUP, date(2024, 7, 1)),
+    ]
 
 
 def test_a_term_that_would_begin_after_the_removal_never_does() -> None:

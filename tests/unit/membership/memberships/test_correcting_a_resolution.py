@@ -14,6 +14,7 @@ from services.membership.memberships.domain.refusals import (
 from tests.support.examples.membership import (
     agreement_signed,
     council_resolved,
+    joining_date_set,
     municipality_invited,
     resolution_corrected,
 )
@@ -51,3 +52,11 @@ def test_a_correction_keeps_the_order_of_the_steps() -> None:
     given(invited, approved).when(correct_resolution(today=date(2022, 10, 4))).then_refused(
         DateAhead, field="resolved_on", latest="2022-10-04"
     )
+
+
+def test_a_corrected_resolution_is_not_later_than_the_joining_date() -> None:
+    joining = joining_date_set(member_from=date(2022, 10, 20))
+
+    given(invited, approved, agreement_signed(), joining).when(
+        correct_resolution(resolved_on=date(2022, 10, 21))
+    ).then_refused(DatesOutOfOrder, rests_on="the joining date", field="resolved_on", latest="2022-10-20")

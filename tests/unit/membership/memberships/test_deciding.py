@@ -20,6 +20,7 @@ from services.membership.memberships.domain.refusals import (
 from tests.support.examples.membership import (
     HARSTAD,
     council_resolved,
+    document,
     joining_date_set,
     municipality_invited,
     municipality_joined,
@@ -132,6 +133,16 @@ def test_a_treatment_needs_an_invitation() -> None:
 
 def test_a_treatment_is_registered() -> None:
     given(invited).when(treat()).then(treatment_registered())
+
+
+def test_a_treatment_keeps_its_paper() -> None:
+    paper = document(kind="treatment")
+
+    given(invited).when(treat(document=paper)).then(treatment_registered(document=paper))
+
+
+def test_the_host_treats_without_an_invitation() -> None:
+    given().when(treat(municipality_id=HARSTAD)).then(treatment_registered(municipality_id=HARSTAD))
 
 
 def test_the_same_treatment_again_changes_nothing() -> None:
@@ -247,6 +258,12 @@ def test_conditions_belong_to_an_approval_with_conditions_only() -> None:
 
 def test_conditions_are_settled() -> None:
     given(invited, conditional).when(settle()).then(resolution_conditions_settled())
+
+
+def test_the_settlement_says_in_which_case_it_is_filed() -> None:
+    given(invited, conditional).when(settle(archive_case="22/310")).then(
+        resolution_conditions_settled(archive_case="22/310")
+    )
 
 
 def test_settling_again_the_same_way_changes_nothing() -> None:

@@ -115,3 +115,32 @@ def test_an_organisation_number_is_asked_for_although_the_number_changes() -> No
 
 def test_an_organisation_number_is_taken_like_a_number() -> None:
     assert holder([carrying(OTHER, (2020, "5501"))], "840014932", ONE, date(2024, 1, 1)) == OTHER
+
+
+def registered(
+    one: MunicipalityId, *organisations: tuple[int, str], ceased: int | None = None
+) -> Municipality:
+    return replace(
+        carrying(one, ceased=ceased),
+        organisations=tuple(
+            OrganisationFrom(valid_from=date(year, 1, 1), organisation_number=number)
+            for year, number in organisations
+        ),
+    )
+
+
+def test_an_organisation_number_is_free_once_it_is_exchanged_or_its_municipality_is_no_more() -> None:
+    exchanged = registered(OTHER, (2020, "840014932"), (2024, "963063237"))
+    ceased = registered(OTHER, (2020, "840014932"), ceased=2024)
+
+    for other in (exchanged, ceased):
+        assert holder([other], "840014932", ONE, date(2023, 12, 31)) == OTHER
+        assert holder([other], "840014932", ONE, date(2024, 1, 1)) is None
+
+
+def test_a_moved_date_brings_no_organisation_number_to_two_on_one_day() -> None:
+    asking = registered(ONE, (2020, "972417971"), (2024, "840014932"))
+    other = registered(OTHER, (2020, "840014932"), (2024, "963063237"))
+
+    assert holder_after_move([asking, other], ONE, date(2024, 1, 1), date(2023, 1, 1)) == OTHER
+    assert holder_after_move([asking, other], ONE, date(2024, 1, 1), date(2025, 1, 1)) is None
