@@ -41,6 +41,12 @@ def test_a_grant_is_awarded_for_its_years_in_order() -> None:
     given().when(award()).then(grant_awarded())
 
 
+def test_an_award_says_on_what_it_rests_and_whether_that_is_assumed() -> None:
+    told: dict[str, Any] = {"reference": "Tildelingsbrev 2022/1183", "assumed": ("years",)}
+
+    given().when(award(**told)).then(grant_awarded(**told))
+
+
 def test_the_same_award_again_is_nothing_new() -> None:
     given(grant_awarded()).when(award()).then_nothing()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,6 +41,12 @@ def adopt(**changes: Any) -> AdoptSchedule:
 
 def test_a_schedule_is_adopted_also_where_it_is_not_known_who_decided() -> None:
     given().when(adopt()).then(fee_schedule_adopted())
+
+
+def test_a_schedule_says_who_decided_and_when() -> None:
+    decided = {"decided_by": "Styringsgruppen", "decided_on": date(2022, 11, 4)}
+
+    given().when(adopt(**decided)).then(fee_schedule_adopted(**decided))
 
 
 def test_the_same_schedule_again_is_nothing_new() -> None:
