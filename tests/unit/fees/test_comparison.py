@@ -15,14 +15,14 @@ from services.fees.fees.comparison import differences
 from tests.support.examples.fees import FIXED, VARIABLE, arithmetic, cover, figure, rates, term
 
 
-def by_bands(inhabitants: int, *amounts_ore: int) -> Arithmetic:
+def by_bands(inhabitants: int, *amounts_ore: int, covers: tuple[Cover, ...] = ()) -> Arithmetic:
     """Under 1000 inhabitants the first amount is to be paid, from there on the second."""
     bands = tuple(
         Band(from_inhabitants=limit, amount_ore=ore)
         for limit, ore in zip((0, 1000), amounts_ore, strict=True)
     )
     size = Component(name="size", label="Etter størrelse", kind="bands", bands=bands)
-    return arithmetic(rates=rates(components=(size,)), population=figure(inhabitants))
+    return arithmetic(rates=rates(components=(size,)), population=figure(inhabitants), covers=covers)
 
 
 def fixed(amount_ore: int) -> Arithmetic:
@@ -52,6 +52,12 @@ def test_another_band_under_another_figure_is_no_other_schedule() -> None:
 
 def test_another_amount_of_the_same_band_is_another_schedule() -> None:
     assert differences(by_bands(1000, 100, 200), by_bands(1000, 100, 300)) == ("schedule",)
+
+
+def test_somebody_else_who_pays_a_band_makes_no_other_schedule() -> None:
+    assert differences(by_bands(1000, 100, 200), by_bands(1000, 100, 200, covers=(cover("size"),))) == (
+        "grant",
+    )
 
 
 @pytest.mark.parametrize("component", [FIXED, VARIABLE])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from services.fees.contract import Arithmetic
+from services.fees.contract import Arithmetic, Band, Component
 from services.fees.fees.domain import (
     AssessFee,
     DetermineFee,
@@ -24,7 +25,7 @@ from services.fees.fees.domain import (
     WaiverTooLarge,
     fees,
 )
-from services.fees.fees.state import Fee
+from services.fees.fees.state import Fee, FeeEvent
 from tests.support.examples.fees import (
     FIXED,
     LOPPA,
@@ -87,6 +88,13 @@ def test_a_joining_date_gives_an_estimate() -> None:
     given(fee_quoted()).when(assessed("estimate")).then(fee_estimated())
 
 
+@pytest.mark.parametrize("said", [fee_quoted, fee_estimated, fee_proposed, fee_determined])
+def test_another_reckoning_tells_what_was_to_pay_before(said: Callable[[], FeeEvent]) -> None:
+    another = fee_estimated(arithmetic=reissued, to_pay_ore=reissued.to_pay_ore)
+
+    assert fees.previous(fees.fold([said()]), another) == {"to_pay_ore": arithmetic().to_pay_ore}
+
+
 def test_another_figure_gives_another_estimate() -> None:
     given(fee_estimated(arithmetic=last_years)).when(assessed("estimate")).then(fee_estimated())
 
@@ -133,6 +141,15 @@ def test_what_counts_inhabitants_is_not_determined_without_any_figure() -> None:
     given(fee_estimated()).when(determine(arithmetic(population=None))).then_refused(
         FigureMissing, missing="2026-01-01"
     )
+
+
+def test_what_goes_by_bands_is_not_determined_by_the_figure_of_another_year() -> None:
+    size = Component(
+        name="size", label="Etter størrelse", kind="bands", bands=(Band(from_inhabitants=0, amount_ore=100),)
+    )
+    by_size = arithmetic(rates=rates(components=(size,)), population=figure(840, date(2025, 1, 1)))
+
+    given().when(determine(by_size)).then_refused(FigureMissing, missing="2026-01-01")
 
 
 def test_a_fixed_fee_is_determined_without_a_figure() -> None:

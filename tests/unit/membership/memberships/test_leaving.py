@@ -3,12 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
-from services.membership.contract import NoticeRule
 from services.membership.memberships.domain import memberships
 from services.membership.memberships.domain.commands import OtherMembership
-from services.membership.memberships.domain.leaving import end_by_rule
 from services.membership.memberships.domain.refusals import (
     DateAhead,
     DatesOutOfOrder,
@@ -24,6 +20,7 @@ from tests.support.examples.membership import (
     council_resolved,
     deadline_neared,
     deadline_passed,
+    document,
     joining_date_corrected,
     joining_date_set,
     leaving_date_corrected,
@@ -54,28 +51,14 @@ leaving = (*joined, notice)
 left = (*leaving, municipality_left())
 
 
-@pytest.mark.parametrize(
-    ("received_on", "months", "takes_effect", "ends_on"),
-    [
-        (date(2025, 3, 3), 12, "year_end", date(2027, 1, 1)),
-        (date(2025, 12, 31), 12, "year_end", date(2027, 1, 1)),
-        (date(2026, 1, 1), 12, "year_end", date(2027, 1, 1)),
-        (date(2026, 1, 2), 12, "year_end", date(2028, 1, 1)),
-        (date(2025, 3, 3), 6, "any_date", date(2025, 9, 3)),
-        (date(2025, 8, 31), 6, "any_date", date(2026, 2, 28)),
-        (date(2025, 3, 3), 0, "any_date", date(2025, 3, 3)),
-    ],
-)
-def test_the_end_follows_from_the_versions_notice_rule(
-    received_on: date, months: int, takes_effect: str, ends_on: date
-) -> None:
-    rule = NoticeRule(months=months, takes_effect=takes_effect)  # type: ignore[arg-type]
-
-    assert end_by_rule(received_on, rule) == ends_on
-
-
 def test_a_notice_sets_the_end_by_the_rule() -> None:
     given(*joined).when(give_notice()).then(notice)
+
+
+def test_a_notice_keeps_its_letter() -> None:
+    letter = document(kind="notice")
+
+    given(*joined).when(give_notice(document=letter)).then(withdrawal_notice_received(document=letter))
 
 
 def test_another_end_needs_a_reason() -> None:

@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from services.membership.contract import NoticeRule
 from services.membership.memberships.domain import memberships
 from services.membership.memberships.domain.commands import OtherMembership
+from services.membership.memberships.domain.leaving import end_by_rule
 from services.membership.memberships.domain.refusals import (
     DatesOutOfOrder,
     MembershipsOverlap,
@@ -59,6 +61,26 @@ def test_the_same_notice_after_its_end_was_corrected_is_another_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("received_on", "months", "takes_effect", "ends_on"),
+    [
+        (date(2025, 3, 3), 12, "year_end", date(2027, 1, 1)),
+        (date(2025, 12, 31), 12, "year_end", date(2027, 1, 1)),
+        (date(2026, 1, 1), 12, "year_end", date(2027, 1, 1)),
+        (date(2026, 1, 2), 12, "year_end", date(2028, 1, 1)),
+        (date(2025, 3, 3), 6, "any_date", date(2025, 9, 3)),
+        (date(2025, 8, 31), 6, "any_date", date(2026, 2, 28)),
+        (date(2025, 3, 3), 0, "any_date", date(2025, 3, 3)),
+    ],
+)
+def test_the_end_follows_from_the_versions_notice_rule(
+    received_on: date, months: int, takes_effect: str, ends_on: date
+) -> None:
+    rule = NoticeRule(months=months, takes_effect=takes_effect)  # type: ignore[arg-type]
+
+    assert end_by_rule(received_on, rule) == ends_on
+
+
 def test_who_has_left_without_a_notice_has_none_to_take_back() -> None:
     left = municipality_left(cause="version_ended")
 
@@ -86,6 +108,14 @@ def other(start: date, end: date | None) -> OtherMembership:
 )
 def test_a_membership_may_end_beside_another(standing: OtherMembership) -> None:
     given(*joined).when(give_notice(facts=replace(FACTS, others=(standing,)))).then(notice)
+
+
+def test_an_end_is_corrected_beside_a_membership_that_was_over_before() -> None:
+    facts = replace(FACTS, others=(other(date(2021, 1, 1), date(2023, 1, 1)),))
+
+    given(*joined, notice).when(correct_leaving_date(facts=facts)).then(
+        leaving_date_corrected(old_left_on=date(2027, 1, 1), left_on=date(2027, 7, 1))
+    )
 
 
 @pytest.mark.parametrize(
