@@ -34,6 +34,8 @@ _FIRST_ROUNDS, _EVERY = 4, 9
 """After each of the first rounds something is lost altogether, later after every ninth; by turns."""
 _BETWEEN = 2
 """Other faults between two that strike a server: a server takes long to be well again."""
+_TAKEN_IN_ANEW = 600.0
+"""Seconds for a restored service to take in all that ever happened: more, the longer the trial has gone on."""
 _TOPIC = suite.SERVICES["membership"].topic
 _ENDS_IT = (*EXPECTED, RuntimeError, TimeoutError, GaveUpError, ServerMissingError)
 """What ends a trial early: the report says so, and what is there is judged all the same."""
@@ -250,7 +252,7 @@ class Trial:
         else:
             self._drills.lose_a_topic(self._poisoned)
         self._fleet.start_all(armed=False)
-        settle(self._settings)
+        settle(self._settings, _TAKEN_IN_ANEW)
         if restored is not None and self._mended:
             # What was discarded there stands in the way again, and is discarded again.
             self._mend(self._mended, [restored])

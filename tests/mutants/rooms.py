@@ -10,6 +10,13 @@ _ERASURE = "tests/integration/test_erasure.py"
 
 MECHANISMS = (
     Mechanism(
+        name="a group without fixed seats concerns those alone who signed up",
+        file="services/groups/seats/handlers.py",
+        old='    if group["seats_per_municipality"]:\n',
+        new="    if True:\n",
+        tests=("tests/unit/groups/seats/test_many_members.py",),
+    ),
+    Mechanism(
         name="an erased person has no name any more",
         file="services/membership/contacts/handlers.py",
         old=".values(name=None, email=None, phone=None, erased_at=clock.moment(clock.now()))",

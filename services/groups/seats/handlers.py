@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from services.groups.choices.domain import ChooseGroups
-from services.groups.choices.queries import choices_of
+from services.groups.choices.queries import choices_of, signed_up_for
 from services.groups.contacts import queries as contacts
 from services.groups.contract import ChoiceId, ContactId, GroupId, MunicipalityId, SeatRole
 from services.groups.groups.queries import group_row, group_rows
@@ -83,6 +83,18 @@ def spans(intervals: Iterable[municipalities.Interval], group: Mapping[str, Any]
         if last is None or first < last:
             found.append(Span(first, last))
     return tuple(found)
+
+
+def concerned(connection: Connection, group: Mapping[str, Any]) -> list[str]:
+    """The municipalities whose seats may have to change with the group, in order.
+
+    Where it gives fixed seats these are all that ever were, are or will be members; else those alone that
+    have signed up or sit there, since a network may have far more groups and members than sign-ups.
+    """
+    if group["seats_per_municipality"]:
+        return sorted(municipalities.memberships(connection))
+    sitting = {row["municipality_id"] for row in seat_rows(connection, group_id=group["group_id"])}
+    return sorted(sitting | signed_up_for(connection, group["group_id"]))
 
 
 def realigned(

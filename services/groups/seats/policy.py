@@ -22,7 +22,7 @@ from services.groups.contract import (
 from services.groups.groups.queries import exists, group_row, group_rows
 from services.groups.municipalities import queries as municipalities
 from services.groups.seats.domain import seats
-from services.groups.seats.handlers import effects, realigned, seats_on_return
+from services.groups.seats.handlers import concerned, effects, realigned, seats_on_return
 from services.groups.seats.queries import holds, seat_rows, terms_of_contact
 from services.groups.seats.terms import EndTermsOfContact
 from services.membership.contract import (
@@ -64,9 +64,8 @@ def whenever_group_begins_or_ends(
     group = group_row(connection, recorded.event.group_id)
     if group is None:
         return []
-    everyone = sorted(municipalities.memberships(connection))
     reason = type(recorded.event).__name__
-    return realigned(connection, everyone, [group], day_of(recorded.recorded_at), reason)
+    return realigned(connection, concerned(connection, group), [group], day_of(recorded.recorded_at), reason)
 
 
 def whenever_groups_chosen(recorded: Recorded[GroupsChosen], connection: Connection) -> list[Reaction]:
@@ -143,10 +142,15 @@ def seats_due(connection: Connection, today: date) -> Iterable[Due]:
     signed_up = Counter(
         (row["municipality_id"], row["group_id"]) for row in open_seats if row["choice_id"] is not None
     )
+    seated: dict[str, set[str]] = {}
+    for municipality_id, group_id in own:
+        seated.setdefault(group_id, set()).add(municipality_id)
     for group in group_rows(connection):
         entitled = members if exists(group, today) else set()
+        # Without fixed seats nobody can miss one.
+        asked = everyone if group["seats_per_municipality"] else sorted(seated.get(group["group_id"], ()))
         misfits = []
-        for municipality_id in everyone:
+        for municipality_id in asked:
             place = (municipality_id, group["group_id"])
             if municipality_id in entitled:
                 wrong = own[place] - signed_up[place] != group["seats_per_municipality"]

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Connection, event
 
 from services.groups.contract import GroupEstablished, MunicipalityId
+from services.groups.municipalities.queries import memberships
 from services.groups.seats import policy
 from shared import ids
-from tests.support.examples.groups import leaders_network
-from tests.support.loppas_seats import TODAY, joined
+from tests.support.examples.groups import LOPPA, leaders_network, professional_group
+from tests.support.loppas_seats import TODAY, joined, sign_up
 
 Look = Callable[[Any, Connection], Any]
 
@@ -72,3 +73,40 @@ def test_so_does_a_look_that_finds_seats_missing(stage: Any, monkeypatch: pytest
     join(stage, 27)
 
     assert looked_up(stage, day_comes) == (statements, 30)
+
+
+def members_asked_after(stage: Any, look: Look) -> set[str]:
+    """The municipalities that the statements name."""
+    named: set[str] = set()
+
+    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_rest: Any) -> None:
+        named.update(
+            str(value) for value in (parameters.values() if isinstance(parameters, dict) else parameters)
+        )
+
+    with stage.store.reading() as connection:
+        members = set(memberships(connection))
+        event.listen(connection.engine, "before_cursor_execute", note)
+        try:
+            list(look(stage, connection))
+        finally:
+            event.remove(connection.engine, "before_cursor_execute", note)
+    return named & members
+
+
+def test_a_group_without_fixed_seats_concerns_those_alone_who_signed_up(stage: Any) -> None:
+    stage.happened(professional_group())
+    stage.told(joined())
+    join(stage, 3)
+    assert members_asked_after(stage, group_begins) == set()
+
+    sign_up(stage, TODAY)
+
+    assert members_asked_after(stage, group_begins) == {LOPPA}
+
+
+def test_a_group_with_fixed_seats_concerns_every_member(stage: Any) -> None:
+    stage.happened(leaders_network())
+    join(stage, 3)
+
+    assert len(members_asked_after(stage, group_begins)) == 3
