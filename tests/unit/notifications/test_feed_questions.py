@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from services.notifications.feed.domain import (
     BadFeedQuestion,
     FeedQuestion,
     ask,
+    check_types,
     matches,
 )
 from tests.support.given_when_then import assert_says_a_sentence
@@ -100,3 +102,22 @@ def test_the_next_address_asks_the_same_after_the_cursor() -> None:
     assert ask(parse_qs(urlsplit(asked.next_address("/events", None)).query)) == asked
     backwards = FeedQuestion(order="desc")
     assert ask(parse_qs(urlsplit(backwards.next_address("/events", None)).query)) == backwards
+
+
+def test_since_is_read_in_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Oslo")
+    time.tzset()
+    try:
+        assert ask({"since": ["2026-07-01T12:00:00Z"]}).since == "2026-07-01T12:00:00.000000Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_type_that_no_event_has_is_no_filter() -> None:
+    check_types([INVITED, "no.digitrofi.*"], frozenset({INVITED, JOINED}))
+
+    with pytest.raises(BadFeedQuestion) as raised:
+        check_types([JOINED, INVITED], frozenset({JOINED}))
+    assert raised.value.details == {"parameter": "type", "type": INVITED}
+    assert_says_a_sentence(raised.value)

@@ -114,7 +114,7 @@ def resolve(membership: Membership, command: RecordResolution) -> list[Membershi
     """Record the deciding body's word; a deferral may be followed by another."""
     _require_round(membership, host=command.host)
     if (command.outcome == "approved_with_conditions") != bool(command.conditions):
-        message = "Conditions belong to an approval with conditions, and only there."
+        message = "An approval with conditions, and no other resolution, has conditions."
         raise ConditionsMismatch(message, field="conditions", outcome=command.outcome)
     resolved = CouncilResolved(
         municipality_id=command.municipality_id,

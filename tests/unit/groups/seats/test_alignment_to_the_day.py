@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from services.groups.contract import SeatDatesCorrected
+from services.groups.contract import SeatDatesCorrected, SeatTermCorrected
 from services.groups.seats.alignment import Span
 from services.groups.seats.domain import seats
 from services.groups.seats.state import MunicipalitySeats, SeatEvent
@@ -198,3 +198,19 @@ def test_a_seat_that_closes_ends_the_terms_that_would_go_on() -> None:
     )
     given(seat_opened(), seat_filled(valid_to=LEFT)).when(closing).then(seat_closed())
     given(seat_opened(), *called_off).when(closing).then(seat_closed())
+
+
+def test_a_seat_from_a_sign_up_without_any_membership_has_no_day() -> None:
+    opened = seat_opened(choice_id=CHOICE, from_joining=True)
+    state = after([opened], aligned(seats=0, sign_ups=(sign_up(),)))
+
+    assert days(state) == [(opened.opened_from, opened.opened_from)]
+
+
+def test_a_term_that_is_cut_tells_where_it_ended_before() -> None:
+    ended = date(2026, 2, 15)
+    decided = seats.decide(
+        seats.fold([seat_opened(), seat_filled(valid_to=ended)]), aligned(Span(LATER, None))
+    )
+
+    assert [one.old_valid_to for one in decided if isinstance(one, SeatTermCorrected)] == [ended]

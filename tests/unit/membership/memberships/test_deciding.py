@@ -172,6 +172,12 @@ def test_nothing_is_treated_after_the_last_word() -> None:
     given(invited, approved).when(treat()).then(treatment_registered())
 
 
+def test_a_resolution_keeps_its_paper() -> None:
+    paper = document(kind="resolution")
+
+    given(invited).when(resolve(document=paper)).then(council_resolved(document=paper))
+
+
 def test_the_council_decides_only_after_an_invitation() -> None:
     given().when(resolve()).then_refused(NotInvited, missing=["invitation"])
 

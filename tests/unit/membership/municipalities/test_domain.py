@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from services.membership.contract import MunicipalityId, Names
 from services.membership.municipalities.domain import (
     MunicipalityAlreadyRegistered,
@@ -21,6 +23,7 @@ from services.membership.municipalities.requirements import (
     MunicipalityUnknown,
     NameMissing,
     NumberTaken,
+    required,
 )
 from tests.support.examples.membership import (
     HARSTAD,
@@ -30,7 +33,7 @@ from tests.support.examples.membership import (
     municipality_renamed,
     municipality_renumbered,
 )
-from tests.support.given_when_then import Scenario
+from tests.support.given_when_then import Scenario, assert_says_a_sentence
 
 given = Scenario(municipalities).given
 
@@ -259,3 +262,13 @@ def test_the_events_of_a_municipality_are_ordered_by_its_id() -> None:
     assert stream == f"municipality-{LYNGEN}"
     assert municipalities.key(stream) == LYNGEN
     assert municipalities.subject(stream) == f"municipality/{LYNGEN}"
+
+
+def test_a_fact_is_required_for_a_day_on_which_one_holds() -> None:
+    numbers = municipalities.fold([municipality_registered()]).numbers
+
+    assert required(numbers, date(2020, 1, 1)) == numbers[0]
+    with pytest.raises(MunicipalityNotThere) as raised:
+        required(numbers, date(2019, 12, 31))
+    assert raised.value.details == {"field": "valid_from"}
+    assert_says_a_sentence(raised.value)
