@@ -17,6 +17,7 @@ from tests.support.examples.membership import (
     HARSTAD,
     agreement_signed,
     council_resolved,
+    deadline_neared,
     joining_date_set,
     municipality_invited,
     municipality_joined,
@@ -104,3 +105,10 @@ def test_a_resolution_is_corrected_up_to_the_day_of_what_rests_on_it() -> None:
     given(*settled).when(correct_resolution(resolved_on=date(2022, 10, 21))).then_refused(
         DatesOutOfOrder, rests_on="the settlement of its conditions", field="resolved_on", latest="2022-10-20"
     )
+
+
+def test_what_was_said_of_a_deadline_is_known_in_the_next_round_too() -> None:
+    before = memberships.fold([invited, deadline_neared()])
+
+    assert before.deadlines
+    assert memberships.fold([municipality_invited(round=2)], before).deadlines == before.deadlines

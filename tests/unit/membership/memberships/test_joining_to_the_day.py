@@ -132,11 +132,27 @@ def test_an_open_membership_gives_way_to_a_later_version_that_begins_later(stand
     given(*ready).when(set_joining_date(facts=facts)).then_refused(MembershipsOverlap, **named(standing))
 
 
-def test_of_several_memberships_each_may_be_in_the_way() -> None:
-    over, in_the_way = other(0, date(2021, 1, 1), date(2022, 1, 1)), other(2, date(2022, 6, 1), None)
-    facts = replace(FACTS, others=(over, in_the_way))
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        other(0, date(2021, 1, 1), date(2022, 1, 1)),  # over before
+        other(0, date(2021, 1, 1), None),  # it gives way
+        other(2, date(2024, 1, 1), None),  # it takes over later
+    ],
+)
+def test_of_several_memberships_each_may_be_in_the_way(harmless: OtherMembership) -> None:
+    in_the_way = other(2, date(2022, 6, 1), None)
+    facts = replace(FACTS, others=(harmless, in_the_way))
 
     given(*ready).when(set_joining_date(facts=facts)).then_refused(MembershipsOverlap, **named(in_the_way))
+
+
+def test_beside_one_that_follows_on_its_end_another_may_be_in_the_way() -> None:
+    ends = (*joined, withdrawal_notice_received(received_on=date(2023, 3, 1), ends_on=date(2025, 1, 1)))
+    in_the_way = other(2, date(2023, 6, 1), date(2023, 9, 1))
+    facts = replace(FACTS, others=(other(2, date(2025, 1, 1), None), in_the_way))
+
+    given(*ends).when(correct_joining_date(facts=facts)).then_refused(MembershipsOverlap, **named(in_the_way))
 
 
 def test_a_membership_that_ends_may_be_followed_on_that_day() -> None:
