@@ -76,12 +76,18 @@ def test_a_trial_that_is_told_to_stop_ends_in_one_line_and_leaves_nothing(
     place = _kept() | {"TMPDIR": str(tmp_path)}
     command = [*COMMAND, "prove", "--seed", "7"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as trial:
         try:
             assert trial.stdout is not None
             assert "seed 7" in trial.stdout.readline()
-            until(lambda: working_in(tmp_path) >= _AT_WORK, "no process of the trial starts")
+            until(lambda: of_session(trial.pid) >= _AT_WORK, "no process of the trial starts")
             trial.send_signal(how)
             _, said = trial.communicate(timeout=60)
         finally:
@@ -90,15 +96,15 @@ def test_a_trial_that_is_told_to_stop_ends_in_one_line_and_leaves_nothing(
     assert trial.returncode == 1
     assert said == "samvirke: the trial was told to stop; what it had started is gone\n"
     assert list(tmp_path.iterdir()) == []
-    until(lambda: working_in(tmp_path) == 0, "processes of the trial live on", 10)
+    until(lambda: of_session(trial.pid) == 0, "processes of the trial live on", 10)
 
 
-def working_in(folder: Path) -> int:
-    """How many processes were started with `folder` to work in."""
+def of_session(leader: int) -> int:
+    """How many processes came of `leader`, which began a session, itself included."""
     found = 0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            found += f"TMPDIR={folder}".encode() in (process / "environ").read_bytes().split(b"\0")
+            found += os.getsid(int(process.name)) == leader
     return found
 
 
