@@ -66,22 +66,20 @@ def test_a_change_is_named_by_its_function_and_its_lines() -> None:
 
 @pytest.mark.long
 def test_a_rule_whose_test_looks_away_is_named(tmp_path: Path) -> None:
-    (tmp_path / "services").mkdir()
-    (tmp_path / "services" / "rule.py").write_text(
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "rule.py").write_text(
         "def cheapest(prices):\n    return min(prices, default=0)\n\n\ndef free(price):\n    return price < 1\n"
     )
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_rule.py").write_text(
-        "from services.rule import cheapest, free\n\n\n"
+        "from shop.rule import cheapest, free\n\n\n"
         "def test_cheapest():\n    assert cheapest([2, 1]) == 1\n    assert cheapest([]) == 0\n\n\n"
         "def test_free():\n    assert free(0)\n    assert not free(2)\n"
     )
     (tmp_path / "docs").mkdir()
-    (tmp_path / ANSWERS).write_text(
-        "### `services.rule`\n\n- `free`: `return price < 1` → `return 1`: gone.\n"
-    )
+    (tmp_path / ANSWERS).write_text("### `shop.rule`\n\n- `free`: `return price < 1` → `return 1`: gone.\n")
     (tmp_path / "pyproject.toml").write_text(
-        '[tool.mutmut]\nsource_paths = ["services"]\npytest_add_cli_args_test_selection = ["tests"]\n'
+        '[tool.mutmut]\nsource_paths = ["shop"]\npytest_add_cli_args_test_selection = ["tests"]\n'
     )
 
     [outcome] = try_changes(tmp_path, "")
